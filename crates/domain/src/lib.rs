@@ -1,0 +1,31 @@
+//! The words of the house: ids, hashes, media kinds, permissions, visibility, error codes, clock.
+//!
+//! Nothing here does I/O, is async, or imports another crate of ours. Everything else speaks in
+//! these types, so a reader who knows this crate can read any signature in the workspace.
+
+mod clock;
+mod code;
+mod facts;
+mod hash;
+mod id;
+mod kind;
+mod permission;
+mod place;
+mod query;
+mod time;
+mod visibility;
+
+pub use clock::{Clock, Entropy, Ids, ManualClock, SeededEntropy};
+pub use code::Code;
+pub use facts::{Camera, Facts};
+pub use hash::{ParseHashError, Sha256};
+pub use id::{
+    ApiKeyId, AssetId, BlobId, JobId, ParseIdError, RequestId, SessionId, TenantId, UploadId,
+    UserId, VersionId,
+};
+pub use kind::{MediaKind, MediaType, Status};
+pub use permission::{Permission, Permissions, Role};
+pub use place::Place;
+pub use query::{Filter, QueryError, parse_query};
+pub use time::{LocalTime, Timestamp};
+pub use visibility::{Container, Visibility};

@@ -1,0 +1,85 @@
+//! Two kinds of time: an instant (when something happened to the vault) and the wall time a camera
+//! wrote, whose offset is often unknown.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// An instant in milliseconds since the Unix epoch. Written as RFC 3339 in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// From milliseconds since the Unix epoch.
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// Milliseconds since the Unix epoch.
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since the Unix epoch, rounded down.
+    pub const fn seconds(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+
+    /// This instant moved by `millis`, saturating.
+    pub const fn plus_millis(self, millis: i64) -> Self {
+        Self(self.0.saturating_add(millis))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match jiff::Timestamp::from_millisecond(self.0) {
+            Ok(time) => time.fmt(f),
+            Err(_) => write!(f, "@{}ms", self.0),
+        }
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let time: jiff::Timestamp = text.parse().map_err(serde::de::Error::custom)?;
+        Ok(Self(time.as_millisecond()))
+    }
+}
+
+/// A capture time as its source wrote it: wall time, offset when known, and where it was read.
+///
+/// `local` is `YYYY-MM-DDTHH:MM:SS[.fff]`; `offset_minutes` is east of UTC. A source that states an
+/// instant in UTC (QuickTime, GPS) has offset 0.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LocalTime {
+    /// Wall time, ISO 8601 without offset.
+    pub local: String,
+    /// Offset east of UTC in minutes, when the source states one.
+    pub offset_minutes: Option<i16>,
+    /// The tag it came from, such as `exif:DateTimeOriginal`.
+    pub source: String,
+}
+
+impl LocalTime {
+    /// The instant meant, when the offset is known.
+    pub fn utc(&self) -> Option<Timestamp> {
+        let offset = self.offset_minutes?;
+        let wall = self.as_if_utc()?;
+        Some(wall.plus_millis(-i64::from(offset) * 60_000))
+    }
+
+    /// The instant if the wall time were UTC: a sort key that every dated asset has.
+    pub fn as_if_utc(&self) -> Option<Timestamp> {
+        let wall: jiff::civil::DateTime = self.local.parse().ok()?;
+        let zoned = wall.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+        Some(Timestamp(zoned.timestamp().as_millisecond()))
+    }
+}

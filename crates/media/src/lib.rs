@@ -1,0 +1,8 @@
+//! Media work without codecs: sniffing types by content, the named steps and their limits, and the
+//! protocol with the sandboxed children that hold the codecs.
+
+mod task;
+
+pub use task::{
+    Answer, Limits, PictureFormat, Problem, ProblemCode, RenditionMade, RenditionSpec, Report, Task,
+};
