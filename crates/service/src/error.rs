@@ -1,0 +1,70 @@
+//! What a verb can answer instead of its result. Each variant maps to one public code; the text a
+//! client sees never contains a source error, which goes to the log instead.
+
+use std::borrow::Cow;
+
+use domain::Code;
+
+/// Why a verb did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The caller can mend it: a public code, words for a person, and the field that is to blame.
+    #[error("{code}: {detail}")]
+    Refused {
+        /// Public, stable.
+        code: Code,
+        /// What was found, in the caller's terms.
+        detail: Cow<'static, str>,
+        /// The name of the offending field, header or parameter.
+        field: Option<&'static str>,
+    },
+    /// Try again after some seconds: a dependency is down or a queue is full.
+    #[error("unavailable: {source}")]
+    Unavailable {
+        /// For `Retry-After`.
+        retry_after: u32,
+        /// For the log.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The store or the database has no room.
+    #[error("storage full: {0}")]
+    StorageFull(Box<dyn std::error::Error + Send + Sync>),
+    /// A defect or damage; the log has it all.
+    #[error("internal: {0}")]
+    Internal(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// A refusal with words for a person.
+    pub fn refused(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::Refused { code, detail: detail.into(), field: None }
+    }
+
+    /// A refusal that names the field to blame.
+    pub fn field(field: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::Refused { code: Code::InvalidField, detail: detail.into(), field: Some(field) }
+    }
+
+    /// Does not exist, or may not be known to exist.
+    pub fn not_found() -> Self {
+        Self::refused(Code::NotFound, "there is nothing here for you")
+    }
+
+    /// A defect described in words.
+    pub fn internal(what: impl Into<String>) -> Self {
+        Self::Internal(what.into().into())
+    }
+
+    /// The public code.
+    pub const fn code(&self) -> Code {
+        match self {
+            Self::Refused { code, .. } => *code,
+            Self::Unavailable { .. } => Code::Unavailable,
+            Self::StorageFull(_) => Code::StorageFull,
+            Self::Internal(_) => Code::Internal,
+        }
+    }
+}
+
+/// Shorthand used by every verb.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
