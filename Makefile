@@ -1,0 +1,41 @@
+# What one does with this repository. `make` alone lists it.
+SHELL := /bin/sh
+export PATH := $(PATH):$(HOME)/.cargo/bin
+.DEFAULT_GOAL := help
+.PHONY: help run dev test check bench gen e2e
+
+help: ## List the commands
+	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name words; do \
+		printf '  make %-6s %s\n' "$$name" "$$words"; done
+
+run: ## Install what is missing, build, and start the vault at http://localhost:8080 (files in ./data)
+	@scripts/setup run
+	@scripts/build-web
+	@scripts/cargo build --release
+	@exec target/release/mediavault serve --data-dir "$${MEDIAVAULT_DATA_DIR:-./data}" $(ARGS)
+
+dev: ## Start server and page with reload on change (files in ./data/dev)
+	@scripts/setup run
+	@scripts/dev
+
+test: ## Everything that is checked, on both databases, with the page in a browser
+	@scripts/setup test
+	@scripts/test
+
+check: ## The quick part: format, lints, house rules, types of the page
+	@scripts/setup run
+	@scripts/test quick
+
+bench: ## Measure against the peers (about ten minutes)
+	@scripts/setup run
+	@scripts/bench
+
+gen: ## Make again everything that is generated: API document, client types
+	@scripts/build-web install
+	@scripts/cargo xtask gen
+
+e2e: ## Only the tests that drive the page in a browser
+	@scripts/setup test
+	@scripts/build-web
+	@scripts/cargo build
+	@scripts/e2e
