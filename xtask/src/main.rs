@@ -1,1 +1,41 @@
-fn main() {}
+//! Tasks of the repository itself: `cargo xtask tidy | gen [--check]`.
+
+mod r#gen;
+mod tidy;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::bail;
+
+const USAGE: &str = "usage: cargo xtask TASK
+  tidy                       check the rules of the house that the compiler cannot
+  gen [--check]              make generated files again (--check: fail when that changes one)";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match run(&args.iter().map(String::as_str).collect::<Vec<_>>()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(args: &[&str]) -> anyhow::Result<ExitCode> {
+    match args {
+        ["tidy"] => tidy::run(&root()?),
+        ["gen"] => r#gen::run(&root()?, false),
+        ["gen", "--check"] => r#gen::run(&root()?, true),
+        _ => bail!("{USAGE}"),
+    }
+}
+
+/// The top of the checkout this program was built from.
+fn root() -> anyhow::Result<PathBuf> {
+    match Path::new(env!("CARGO_MANIFEST_DIR")).parent() {
+        Some(root) => Ok(root.to_owned()),
+        None => bail!("xtask lies at the root of the file system"),
+    }
+}

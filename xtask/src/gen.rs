@@ -1,0 +1,68 @@
+//! Makes everything again that is generated from something else and checked in.
+//!
+//! | file | made from | by |
+//! |---|---|---|
+//! | `docs/openapi.json` | the routes of `server` | `mediavault openapi` |
+//! | `web/src/lib/api/schema.d.ts` | `docs/openapi.json` | `npm run gen` in `web/` |
+
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+
+use anyhow::{Context, bail};
+
+const OPENAPI: &str = "docs/openapi.json";
+const SCHEMA: &str = "web/src/lib/api/schema.d.ts";
+
+/// Writes the files; with `check`, fails when one of them was not what it should be.
+pub fn run(root: &Path, check: bool) -> anyhow::Result<ExitCode> {
+    let before = [OPENAPI, SCHEMA].map(|file| std::fs::read(root.join(file)).ok());
+
+    let document = openapi(root)?;
+    std::fs::create_dir_all(root.join("docs"))?;
+    std::fs::write(root.join(OPENAPI), document)?;
+    let done = Command::new("npm")
+        .args(["run", "--silent", "gen"])
+        .current_dir(root.join("web"))
+        .stdout(Stdio::null())
+        .status()
+        .context("npm run gen")?;
+    if !done.success() {
+        bail!("`npm run gen` in web/ failed: {done}");
+    }
+
+    let mut stale = false;
+    for (file, before) in [OPENAPI, SCHEMA].iter().zip(before) {
+        if std::fs::read(root.join(file)).ok() != before {
+            println!("changed: {file}");
+            stale = true;
+        }
+    }
+    if check && stale {
+        eprintln!("Generated files were out of date; they are up to date now: commit them.");
+        return Ok(ExitCode::FAILURE);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn openapi(root: &Path) -> anyhow::Result<Vec<u8>> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let made = Command::new(cargo)
+        .args([
+            "run",
+            "--quiet",
+            "--package",
+            "app",
+            "--bin",
+            "mediavault",
+            "--",
+            "openapi",
+        ])
+        .current_dir(root)
+        .stderr(Stdio::inherit())
+        .output()
+        .context("cargo run -- openapi")?;
+    if !made.status.success() {
+        bail!("`mediavault openapi` failed: {}", made.status);
+    }
+    Ok(made.stdout)
+}
