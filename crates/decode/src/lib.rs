@@ -1,1 +1,68 @@
-//! decode
+//! Every codec and container of the vault. Hostile bytes are met here and nowhere else: this crate
+//! is linked by the binary alone and runs in a child without files, network or privileges.
+//!
+//! One call does one file: [`understand`] reads the type that sniffing found, checks sizes from
+//! headers, decodes once, shrinks, converts to sRGB, turns upright, and from that one picture makes
+//! every rendition, the hashes and the colours. One file of this crate is one format or one step.
+
+mod colour;
+mod failure;
+mod formats;
+mod jpeg;
+mod jpeg_out;
+mod metadata;
+mod orient;
+mod palette;
+mod phash;
+mod picture;
+mod render;
+mod resize;
+mod thumbhash;
+#[allow(dead_code)]
+mod tiff;
+mod webp;
+
+use std::fs::File;
+
+use domain::Facts;
+use media::{Answer, Problem, ProblemCode, Report, Task};
+
+/// Reads one file, tells what it is and draws the renditions asked for.
+///
+/// `outputs` are empty files open for writing, one for each of `task.renditions` in order. Where no
+/// picture can be made but something is known about the file, the answer is still
+/// [`Answer::Done`], with no renditions and a problem that says why.
+pub fn understand(task: &Task, input: &[u8], outputs: &mut [File]) -> Answer {
+    let long_edge = render::wanted_long_edge(task);
+    let opened = formats::open(task.media_type, input, long_edge, &task.limits);
+    let mut metadata = metadata::read(&opened.carriers);
+    let mut problems = Vec::new();
+    let made = opened.picture.and_then(|mut decoded| {
+        metadata.describe(&mut decoded);
+        if let Some(damage) = decoded.damage.take() {
+            problems.push(Problem {
+                code: ProblemCode::Damaged,
+                message: format!("the file is damaged, what could be read is shown: {damage}"),
+            });
+        }
+        render::render(decoded, task, outputs, &mut metadata.facts)
+    });
+    let renditions = match made {
+        Ok(renditions) => renditions,
+        Err(failure) if metadata.facts == Facts::default() => {
+            return Answer::Refused(failure.into_problem());
+        }
+        Err(failure) => {
+            problems.push(failure.into_problem());
+            Vec::new()
+        }
+    };
+    Answer::Done(Report {
+        facts: metadata.facts,
+        renditions,
+        problems,
+    })
+}
+
+/// Loads what decoders need from the file system, before the sandbox closes it.
+pub fn warm_up() {}
