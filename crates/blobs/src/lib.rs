@@ -1,1 +1,40 @@
-//! blobs
+//! Bytes behind one gate.
+//!
+//! Everything the vault keeps as a file goes in and comes out through [`Gate`]: on the way in bytes
+//! are hashed, checked against what was announced, encrypted, written and published under a name
+//! that is never overwritten; on the way out they are decrypted and authenticated frame by frame.
+//! Nobody else touches a stored object, so nobody else can forget one of these.
+//!
+//! Where objects lie is a [`Store`]: a folder ([`FolderStore`]) or memory ([`MemoryStore`]). A store
+//! moves opaque bytes and knows neither keys nor hashes. Every store passes the same conformance
+//! suite (`suite/`) in both modes of [`Encryption`].
+//!
+//! What an object looks like and how it is named is frozen in `docs/adr/0001-blob-format.md`. From
+//! the objects, the key ring beside them and the master key everything can be read again without
+//! the catalog: see [`recover`].
+//!
+//! The crate knows no catalog. Sweeping and verifying compare the store with what the caller says
+//! ought to be there: see [`sweep`] and [`verify`].
+
+mod error;
+mod frames;
+mod gate;
+mod header;
+mod keys;
+mod layout;
+mod name;
+pub mod recover;
+mod store;
+pub mod sweep;
+pub mod verify;
+
+pub use error::BlobError;
+pub use gate::{Area, Expect, Gate, Listed, Reader, Stored, Verified, Writer};
+pub use keys::{Encryption, KeyRing, MasterKey, RecoveryKeyError};
+pub use name::{ObjectName, ParseNameError};
+pub use store::{
+    Entry, FolderStore, MemoryStore, Publish, Slice, Staged, Stat, Store, StoreFuture,
+};
+
+#[cfg(test)]
+mod suite;
