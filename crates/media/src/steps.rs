@@ -1,0 +1,91 @@
+//! The named steps of media work, in order, and what each asks of a child. A step's version goes
+//! into the address of what it makes: raise it when its results change, and they are made again.
+
+use domain::{MediaKind, MediaType};
+
+use crate::{Config, PictureFormat, RenditionSpec, Task};
+
+/// One step of processing a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// Stable name, in the database and in addresses.
+    pub name: &'static str,
+    /// Raised when its results change.
+    pub version: u32,
+}
+
+/// Reads a picture once: typed metadata, `preview` and `thumb`, thumbhash, perceptual hash, colours.
+pub const PICTURE: Step = Step {
+    name: "picture",
+    version: 1,
+};
+
+/// Every step there is, in the order they run.
+pub const ALL: &[Step] = &[PICTURE];
+
+/// The steps a file of this type gets, in order.
+pub fn for_type(media_type: MediaType) -> &'static [Step] {
+    match media_type.kind() {
+        MediaKind::Image => ALL,
+        _ => &[],
+    }
+}
+
+/// The pictures [`PICTURE`] makes, largest first.
+///
+/// `preview` fills a laptop screen; its format and quality are those of the smallest files at equal
+/// similarity. `thumb` is what the grid shows: rows are up to 240 px high, twice that in device
+/// pixels on the screens most people have.
+pub fn picture_renditions() -> Vec<RenditionSpec> {
+    vec![
+        RenditionSpec {
+            name: "preview".to_owned(),
+            long_edge: 1440,
+            format: PictureFormat::WebP,
+            quality: 80,
+        },
+        RenditionSpec {
+            name: "thumb".to_owned(),
+            long_edge: 480,
+            format: PictureFormat::WebP,
+            quality: 75,
+        },
+    ]
+}
+
+/// What [`PICTURE`] asks of a child for a file of this type.
+pub fn picture_task(media_type: MediaType, config: &Config) -> Task {
+    Task {
+        media_type,
+        renditions: picture_renditions(),
+        limits: config.limits(),
+    }
+}
+
+/// An estimate, in bytes, of the memory `task` takes for an input of `input_size` bytes, for
+/// admission. `dimensions` are those of the header when they are known before decoding; without
+/// them the most that `task` allows is assumed.
+///
+/// A decoder holds the frame in up to four bytes a pixel, and once more while it turns it or
+/// converts its colours; an input of up to 64 MiB is held in memory beside it.
+pub fn estimate(task: &Task, input_size: u64, dimensions: Option<(u32, u32)>) -> u64 {
+    const BYTES_A_PIXEL: u64 = 8;
+    const BASE: u64 = 32 << 20;
+    let most = task.limits.max_memory;
+    let decoder = match dimensions {
+        Some((width, height)) => (u64::from(width) * u64::from(height))
+            .saturating_mul(BYTES_A_PIXEL)
+            .saturating_add(BASE)
+            .min(most),
+        None => most,
+    };
+    let input = if input_size <= crate::input::LARGEST_IN_MEMORY {
+        input_size
+    } else {
+        0
+    };
+    decoder.saturating_add(input)
+}
+
+#[cfg(test)]
+mod tests;
