@@ -1,1 +1,40 @@
-//! catalog
+//! The catalog: all SQL of the product, on SQLite and PostgreSQL from one text.
+//!
+//! Open a [`Db`], hand it a closure, and call the nouns with the [`Tx`] it gets; everything one
+//! closure does happens together or not at all:
+//!
+//! ```ignore
+//! let asset = db.read(move |tx| Box::pin(async move { assets::get(tx, &visibility, id).await })).await?;
+//! ```
+//!
+//! One module per noun. Functions take and give plain data, read the clock nowhere and make no ids:
+//! times and ids come in. Reads of assets demand a [`domain::Visibility`]. What the tables mean and
+//! why is in `docs/adr/0002-catalog-model.md`.
+
+mod error;
+mod lock;
+mod migrations;
+pub mod sql;
+mod visibility;
+mod words;
+
+pub mod api_keys;
+pub mod assets;
+pub mod audit;
+pub mod blobs;
+pub mod changes;
+pub mod contents;
+pub mod jobs;
+pub mod renditions;
+pub mod roles;
+pub mod sessions;
+pub mod settings;
+pub mod steps;
+pub mod tenants;
+pub mod uploads;
+pub mod users;
+pub mod versions;
+
+pub use error::Error;
+pub use lock::DataDirLock;
+pub use sql::{Db, Dialect, Tx};

@@ -1,0 +1,170 @@
+//! From rows to whole assets: a page takes four statements, however long it is.
+
+use std::collections::HashMap;
+
+use domain::{AssetId, Facts, LocalTime, Sha256, TenantId};
+
+use super::{AssetRow, Problem};
+use crate::renditions::{self, Rendition};
+use crate::sql::{Builder, Row};
+use crate::{Error, Tx};
+
+/// What [`complete`] reads, up to the WHERE.
+pub(super) const COLUMNS: &str = "SELECT a.id, a.tenant, a.owner, a.kind, a.status, a.version, a.version_number, \
+     a.file_name, a.sha256, a.title, a.description, a.rating, a.captured_local, a.captured_offset, a.captured_source, \
+     a.favourite, a.archived, a.locked, a.trashed_at, a.metadata, a.created_at, a.updated_at, a.revision, a.taken_sort, \
+     c.size, c.media_type, c.facts \
+     FROM asset a JOIN content c ON c.tenant = a.tenant AND c.sha256 = a.sha256";
+
+/// Reads rows of [`COLUMNS`] and adds tags, renditions and problems.
+pub(super) async fn complete(
+    tx: &mut Tx,
+    tenant: TenantId,
+    rows: Vec<Row>,
+) -> Result<Vec<AssetRow>, Error> {
+    let mut assets: Vec<AssetRow> = rows.into_iter().map(read).collect::<Result<_, _>>()?;
+    if assets.is_empty() {
+        return Ok(assets);
+    }
+    let ids: Vec<AssetId> = assets.iter().map(|asset| asset.id).collect();
+    let mut contents: Vec<Sha256> = assets.iter().map(|asset| asset.sha256).collect();
+    contents.sort_unstable();
+    contents.dedup();
+    let mut tags = tags_of(tx, tenant, &ids).await?;
+    let mut problems = problems_of(tx, tenant, &ids).await?;
+    let renditions = renditions_of(tx, tenant, &contents).await?;
+    for asset in &mut assets {
+        asset.tags = tags.remove(&asset.id).unwrap_or_default();
+        asset.problems = problems.remove(&asset.id).unwrap_or_default();
+        asset.renditions = renditions.get(&asset.sha256).cloned().unwrap_or_default();
+    }
+    Ok(assets)
+}
+
+fn read(row: Row) -> Result<AssetRow, Error> {
+    let mut row = row.of("asset");
+    let mut asset = AssetRow {
+        id: row.next("id")?,
+        tenant: row.next("tenant")?,
+        owner: row.next("owner")?,
+        kind: row.next("kind")?,
+        status: row.next("status")?,
+        version: row.next("version")?,
+        version_number: row.next("version_number")?,
+        file_name: row.next("file_name")?,
+        sha256: row.next("sha256")?,
+        title: row.next("title")?,
+        description: row.next("description")?,
+        rating: row.next("rating")?,
+        captured: captured(&mut row)?,
+        favourite: row.next("favourite")?,
+        archived: row.next("archived")?,
+        locked: row.next("locked")?,
+        trashed_at: row.next("trashed_at")?,
+        metadata: row.next("metadata")?,
+        created_at: row.next("created_at")?,
+        updated_at: row.next("updated_at")?,
+        revision: row.next("revision")?,
+        taken_sort: row.next("taken_sort")?,
+        size: row.next("size")?,
+        media_type: row.next("media_type")?,
+        facts: row.next("facts")?,
+        tags: Vec::new(),
+        renditions: Vec::new(),
+        problems: Vec::new(),
+    };
+    let facts: &Facts = &asset.facts;
+    asset.title = holding(asset.title, facts.title.as_deref());
+    asset.description = holding(asset.description, facts.description.as_deref());
+    asset.rating = asset.rating.or(facts.rating).filter(|stars| *stars > 0);
+    asset.captured = asset.captured.or_else(|| facts.captured.clone());
+    Ok(asset)
+}
+
+/// A capture time that a person gave.
+pub(super) fn captured(row: &mut Row) -> Result<Option<LocalTime>, Error> {
+    let local: Option<String> = row.next("captured_local")?;
+    let offset_minutes = row.next("captured_offset")?;
+    let source: Option<String> = row.next("captured_source")?;
+    Ok(local.map(|local| LocalTime {
+        local,
+        offset_minutes,
+        source: source.unwrap_or_default(),
+    }))
+}
+
+/// The text that holds: a person's, which is empty when they said "none", else the file's.
+pub(super) fn holding(said: Option<String>, fact: Option<&str>) -> Option<String> {
+    said.or_else(|| fact.map(str::to_owned))
+        .filter(|text| !text.is_empty())
+}
+
+async fn tags_of(
+    tx: &mut Tx,
+    tenant: TenantId,
+    ids: &[AssetId],
+) -> Result<HashMap<AssetId, Vec<String>>, Error> {
+    let mut sql = Builder::new("SELECT asset, tag, label FROM asset_tag WHERE tenant = ");
+    sql.bind(tenant).push(" AND asset");
+    sql.is_one_of(ids.iter().copied());
+    let (sql, args) = sql.finish();
+    let mut tags: Vec<(AssetId, String, String)> = Vec::new();
+    for row in tx.rows(sql, args).await? {
+        let mut row = row.of("asset_tag");
+        tags.push((row.next("asset")?, row.next("tag")?, row.next("label")?));
+    }
+    // Sorted here: the databases' collations disagree.
+    tags.sort_unstable();
+    let mut by_asset: HashMap<_, Vec<_>> = HashMap::new();
+    for (asset, _, label) in tags {
+        by_asset.entry(asset).or_default().push(label);
+    }
+    Ok(by_asset)
+}
+
+async fn problems_of(
+    tx: &mut Tx,
+    tenant: TenantId,
+    ids: &[AssetId],
+) -> Result<HashMap<AssetId, Vec<Problem>>, Error> {
+    let mut sql = Builder::new(
+        "SELECT s.asset, s.name, s.code, s.message FROM step s \
+         JOIN asset a ON a.tenant = s.tenant AND a.id = s.asset AND a.version = s.version \
+         WHERE s.state = 'failed' AND s.tenant = ",
+    );
+    sql.bind(tenant).push(" AND s.asset");
+    sql.is_one_of(ids.iter().copied());
+    sql.push(" ORDER BY s.asset, s.position");
+    let (sql, args) = sql.finish();
+    let mut by_asset: HashMap<_, Vec<_>> = HashMap::new();
+    for row in tx.rows(sql, args).await? {
+        let mut row = row.of("step");
+        let asset: AssetId = row.next("asset")?;
+        let step = row.next("name")?;
+        let code: Option<String> = row.next("code")?;
+        let message: Option<String> = row.next("message")?;
+        by_asset.entry(asset).or_default().push(Problem {
+            step,
+            code: code.unwrap_or_default(),
+            message: message.unwrap_or_default(),
+        });
+    }
+    Ok(by_asset)
+}
+
+async fn renditions_of(
+    tx: &mut Tx,
+    tenant: TenantId,
+    contents: &[Sha256],
+) -> Result<HashMap<Sha256, Vec<Rendition>>, Error> {
+    let mut found = renditions::of_contents(tx, tenant, contents).await?;
+    found.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+    let mut by_content: HashMap<_, Vec<_>> = HashMap::new();
+    for rendition in found {
+        by_content
+            .entry(rendition.sha256)
+            .or_default()
+            .push(rendition);
+    }
+    Ok(by_content)
+}

@@ -1,0 +1,51 @@
+//! Tags of assets: stored as written, compared in a normal form.
+
+use domain::{AssetId, TenantId};
+
+use crate::sql::args;
+use crate::{Error, Tx};
+
+/// The form in which tags are equal: lower case, white space collapsed.
+pub fn normalise(tag: &str) -> String {
+    tag.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
+}
+
+/// Adds tags to an asset; those it bears (in any spelling) stay as they are.
+pub(super) async fn add(
+    tx: &mut Tx,
+    tenant: TenantId,
+    asset: AssetId,
+    tags: &[String],
+) -> Result<(), Error> {
+    for label in tags {
+        let tag = normalise(label);
+        if tag.is_empty() {
+            continue;
+        }
+        tx.execute(
+            "INSERT INTO asset_tag (tenant, asset, tag, label) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (tenant, asset, tag) DO NOTHING",
+            args![tenant, asset, tag, label.trim()],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Replaces all tags of an asset.
+pub(super) async fn set(
+    tx: &mut Tx,
+    tenant: TenantId,
+    asset: AssetId,
+    tags: &[String],
+) -> Result<(), Error> {
+    tx.execute(
+        "DELETE FROM asset_tag WHERE tenant = $1 AND asset = $2",
+        args![tenant, asset],
+    )
+    .await?;
+    add(tx, tenant, asset, tags).await
+}

@@ -1,0 +1,67 @@
+//! Facts of the whole installation: a name and a JSON value.
+
+use domain::Timestamp;
+use serde_json::Value;
+
+use crate::sql::{Row, args};
+use crate::{Error, Tx};
+
+fn value(row: Option<Row>) -> Result<Option<Value>, Error> {
+    row.map(|row| row.of("setting").next("value")).transpose()
+}
+
+/// The value under `name`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn get(tx: &mut Tx, name: &str) -> Result<Option<Value>, Error> {
+    value(
+        tx.row("SELECT value FROM setting WHERE name = $1", args![name])
+            .await?,
+    )
+}
+
+/// Sets or replaces the value under `name`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn put(tx: &mut Tx, name: &str, value: &Value, now: Timestamp) -> Result<(), Error> {
+    tx.execute(
+        "INSERT INTO setting (name, value, updated_at) VALUES ($1, $2, $3) \
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at",
+        args![name, value, now],
+    )
+    .await
+    .map(drop)
+}
+
+/// Sets the value if there is none; of several who try at once one succeeds. Whether it was this one.
+///
+/// # Errors
+/// Those of the database.
+pub async fn put_if_absent(
+    tx: &mut Tx,
+    name: &str,
+    value: &Value,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    tx.changed(
+        "INSERT INTO setting (name, value, updated_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING",
+        args![name, value, now],
+    )
+    .await
+}
+
+/// Takes the value away; of several who try at once one gets it. For one-time codes.
+///
+/// # Errors
+/// Those of the database.
+pub async fn take(tx: &mut Tx, name: &str) -> Result<Option<Value>, Error> {
+    value(
+        tx.row(
+            "DELETE FROM setting WHERE name = $1 RETURNING value",
+            args![name],
+        )
+        .await?,
+    )
+}

@@ -1,0 +1,233 @@
+//! Users of a tenant, their passwords' hashes and their quota.
+
+use domain::{TenantId, Timestamp, UserId};
+
+use crate::sql::{Row, args};
+use crate::words::words;
+use crate::{Error, Tx};
+
+words! {
+    /// Whether an account may be used.
+    UserState {
+        /// May sign in.
+        Active = "active",
+        /// May not; media stay.
+        Disabled = "disabled",
+    }
+}
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// Its tenant.
+    pub tenant: TenantId,
+    /// Its id.
+    pub id: UserId,
+    /// E-mail address as it was written.
+    pub email: String,
+    /// Display name.
+    pub name: Option<String>,
+    /// Password hash as a PHC string; `None`: no sign-in by password.
+    pub password: Option<String>,
+    /// Whether it may be used.
+    pub state: UserState,
+    /// Bytes it may own; `None`: no limit.
+    pub quota: Option<u64>,
+    /// Bytes it owns, every asset counted in full.
+    pub used: u64,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// What a new account starts with.
+#[derive(Debug, Clone)]
+pub struct NewUser<'a> {
+    /// Its tenant.
+    pub tenant: TenantId,
+    /// Its id.
+    pub id: UserId,
+    /// E-mail address as it was written; unique in the tenant without regard to case.
+    pub email: &'a str,
+    /// Display name.
+    pub name: Option<&'a str>,
+    /// Password hash as a PHC string.
+    pub password: Option<&'a str>,
+    /// Bytes it may own.
+    pub quota: Option<u64>,
+    /// When it is made.
+    pub created_at: Timestamp,
+}
+
+/// The form under which e-mail addresses are equal.
+fn email_key(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+/// Byte counts are stored signed; none comes near the limit.
+pub(crate) fn signed(bytes: u64) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
+}
+
+fn read(row: Row) -> Result<User, Error> {
+    let mut row = row.of("app_user");
+    Ok(User {
+        id: row.next("id")?,
+        tenant: row.next("tenant")?,
+        email: row.next("email")?,
+        name: row.next("name")?,
+        password: row.next("password")?,
+        state: row.next("state")?,
+        quota: row.next("quota")?,
+        used: row.next("used")?,
+        created_at: row.next("created_at")?,
+    })
+}
+
+/// Adds an account. `false` when the tenant already has that e-mail address.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert(tx: &mut Tx, user: &NewUser<'_>) -> Result<bool, Error> {
+    tx.changed(
+        "INSERT INTO app_user (tenant, id, email, email_key, name, password, state, quota, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, 'active', $7, $8, $8) ON CONFLICT (tenant, email_key) DO NOTHING",
+        args![
+            user.tenant,
+            user.id,
+            user.email.trim(),
+            email_key(user.email),
+            user.name,
+            user.password,
+            user.quota.map(signed),
+            user.created_at
+        ],
+    )
+    .await
+}
+
+/// The account with that id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn by_id(tx: &mut Tx, tenant: TenantId, id: UserId) -> Result<Option<User>, Error> {
+    tx.row(
+        "SELECT id, tenant, email, name, password, state, quota, used, created_at FROM app_user \
+         WHERE tenant = $1 AND id = $2",
+        args![tenant, id],
+    )
+    .await?
+    .map(read)
+    .transpose()
+}
+
+/// The account with that e-mail address, without regard to case.
+///
+/// # Errors
+/// Those of the database.
+pub async fn by_email(tx: &mut Tx, tenant: TenantId, email: &str) -> Result<Option<User>, Error> {
+    tx.row(
+        "SELECT id, tenant, email, name, password, state, quota, used, created_at FROM app_user \
+         WHERE tenant = $1 AND email_key = $2",
+        args![tenant, email_key(email)],
+    )
+    .await?
+    .map(read)
+    .transpose()
+}
+
+/// How many accounts a tenant has.
+///
+/// # Errors
+/// Those of the database.
+pub async fn count(tx: &mut Tx, tenant: TenantId) -> Result<u64, Error> {
+    let row = tx
+        .row(
+            "SELECT count(*) FROM app_user WHERE tenant = $1",
+            args![tenant],
+        )
+        .await?;
+    row.map_or(Ok(0), |row| row.of("app_user").next("count"))
+}
+
+/// Accounts in the order of their making, after the account `after`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn list(
+    tx: &mut Tx,
+    tenant: TenantId,
+    after: Option<UserId>,
+    limit: u32,
+) -> Result<Vec<User>, Error> {
+    let after = after.unwrap_or(UserId::from_uuid(uuid::Uuid::nil()));
+    let rows = tx
+        .rows(
+            "SELECT id, tenant, email, name, password, state, quota, used, created_at FROM app_user \
+             WHERE tenant = $1 AND id > $2 ORDER BY id LIMIT $3",
+            args![tenant, after, limit],
+        )
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Replaces the password hash. Whether there is such an account.
+///
+/// # Errors
+/// Those of the database.
+pub async fn set_password(
+    tx: &mut Tx,
+    tenant: TenantId,
+    id: UserId,
+    password: &str,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    tx.changed(
+        "UPDATE app_user SET password = $3, updated_at = $4 WHERE tenant = $1 AND id = $2",
+        args![tenant, id, password, now],
+    )
+    .await
+}
+
+/// Enables or disables. Whether there is such an account.
+///
+/// # Errors
+/// Those of the database.
+pub async fn set_state(
+    tx: &mut Tx,
+    tenant: TenantId,
+    id: UserId,
+    state: UserState,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    tx.changed(
+        "UPDATE app_user SET state = $3, updated_at = $4 WHERE tenant = $1 AND id = $2",
+        args![tenant, id, state, now],
+    )
+    .await
+}
+
+/// Counts `bytes` as owned by the user, if the quota allows. `false`: it does not, nothing changed.
+///
+/// # Errors
+/// Those of the database.
+pub async fn charge(tx: &mut Tx, tenant: TenantId, id: UserId, bytes: u64) -> Result<bool, Error> {
+    tx.changed(
+        "UPDATE app_user SET used = used + $3 \
+         WHERE tenant = $1 AND id = $2 AND (quota IS NULL OR used + $3 <= quota)",
+        args![tenant, id, signed(bytes)],
+    )
+    .await
+}
+
+/// Gives `bytes` back.
+///
+/// # Errors
+/// Those of the database.
+pub async fn refund(tx: &mut Tx, tenant: TenantId, id: UserId, bytes: u64) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE app_user SET used = CASE WHEN used > $3 THEN used - $3 ELSE 0 END WHERE tenant = $1 AND id = $2",
+        args![tenant, id, signed(bytes)],
+    )
+    .await
+    .map(drop)
+}

@@ -1,0 +1,205 @@
+//! Immutable versions of an asset and the files they are made of.
+
+use domain::{
+    AssetId, BlobId, MediaType, Sha256, TenantId, Timestamp, UserId, VersionId, Visibility,
+};
+
+use crate::sql::{Builder, Row, args};
+use crate::visibility::admitted;
+use crate::words::words;
+use crate::{Error, Tx, blobs};
+
+words! {
+    /// What a file is to its version.
+    FileRole {
+        /// What was uploaded.
+        Original = "original",
+        /// The camera RAW beside it.
+        Raw = "raw",
+        /// The moving part of a Live or motion photo.
+        Motion = "motion",
+        /// Metadata beside it (XMP, Takeout JSON).
+        Sidecar = "sidecar",
+    }
+}
+
+/// A version to add.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewVersion<'a> {
+    /// Whose.
+    pub tenant: TenantId,
+    /// Its id.
+    pub id: VersionId,
+    /// Of which asset.
+    pub asset: AssetId,
+    /// Counts from 1.
+    pub number: u32,
+    /// Name as uploaded.
+    pub file_name: &'a str,
+    /// Who.
+    pub created_by: UserId,
+    /// When.
+    pub created_at: Timestamp,
+    /// What it is made of: role, content, blob.
+    pub files: &'a [(FileRole, Sha256, BlobId)],
+}
+
+/// A version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// Its id.
+    pub id: VersionId,
+    /// Of which asset.
+    pub asset: AssetId,
+    /// Counts from 1.
+    pub number: u32,
+    /// Name as uploaded.
+    pub file_name: String,
+    /// Who.
+    pub created_by: UserId,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// A file of a version, with what is needed to read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionFile {
+    /// What it is to the version.
+    pub role: FileRole,
+    /// Digest of its bytes.
+    pub sha256: Sha256,
+    /// The blob.
+    pub blob: BlobId,
+    /// The blob's object name.
+    pub object: String,
+    /// Bytes.
+    pub size: u64,
+    /// Type by content.
+    pub media_type: MediaType,
+}
+
+/// Adds a version and counts its references. The asset's row points to it by
+/// [`crate::assets::insert`].
+///
+/// # Errors
+/// [`Error::Conflict`] when the number is taken or a blob is not live any more.
+pub async fn insert(tx: &mut Tx, version: &NewVersion<'_>) -> Result<(), Error> {
+    tx.execute(
+        "INSERT INTO version (tenant, id, asset, number, file_name, created_by, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        args![
+            version.tenant,
+            version.id,
+            version.asset,
+            version.number,
+            version.file_name,
+            version.created_by,
+            version.created_at
+        ],
+    )
+    .await?;
+    let mut files = version.files.to_vec();
+    // Rows are always locked in the order of their ids, so that two commits cannot deadlock.
+    files.sort_unstable_by_key(|(_, _, blob)| *blob);
+    for (role, sha256, blob) in files {
+        if !blobs::add_reference(tx, version.tenant, blob).await? {
+            return Err(Error::Conflict {
+                constraint: "blob_live".to_owned(),
+            });
+        }
+        tx.execute(
+            "INSERT INTO version_file (tenant, version, role, sha256, blob) VALUES ($1, $2, $3, $4, $5)",
+            args![version.tenant, version.id, role, sha256, blob],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+fn read(row: Row) -> Result<Version, Error> {
+    let mut row = row.of("version");
+    Ok(Version {
+        id: row.next("id")?,
+        asset: row.next("asset")?,
+        number: row.next("number")?,
+        file_name: row.next("file_name")?,
+        created_by: row.next("created_by")?,
+        created_at: row.next("created_at")?,
+    })
+}
+
+/// The versions of a visible asset, newest first; at most 1000.
+///
+/// # Errors
+/// Those of the database.
+pub async fn list(
+    tx: &mut Tx,
+    visibility: &Visibility,
+    asset: AssetId,
+) -> Result<Vec<Version>, Error> {
+    let mut sql = Builder::new(
+        "SELECT v.id, v.asset, v.number, v.file_name, v.created_by, v.created_at FROM asset a \
+         JOIN version v ON v.tenant = a.tenant AND v.asset = a.id WHERE a.id = ",
+    );
+    sql.bind(asset).push(" AND ");
+    admitted(&mut sql, visibility);
+    sql.push(" ORDER BY v.number DESC LIMIT 1000");
+    let (sql, args) = sql.finish();
+    let rows = tx.rows(sql, args).await?;
+    rows.into_iter().map(read).collect()
+}
+
+fn read_file(row: Row) -> Result<VersionFile, Error> {
+    let mut row = row.of("version_file");
+    Ok(VersionFile {
+        role: row.next("role")?,
+        sha256: row.next("sha256")?,
+        blob: row.next("blob")?,
+        object: row.next("object")?,
+        size: row.next("size")?,
+        media_type: row.next("media_type")?,
+    })
+}
+
+/// The files of a visible asset's current version.
+///
+/// # Errors
+/// Those of the database.
+pub async fn files_of(
+    tx: &mut Tx,
+    visibility: &Visibility,
+    asset: AssetId,
+) -> Result<Vec<VersionFile>, Error> {
+    let mut sql = Builder::new(
+        "SELECT f.role, f.sha256, f.blob, b.object, c.size, c.media_type FROM asset a \
+         JOIN version_file f ON f.tenant = a.tenant AND f.version = a.version \
+         JOIN blob b ON b.tenant = f.tenant AND b.id = f.blob \
+         JOIN content c ON c.tenant = f.tenant AND c.sha256 = f.sha256 WHERE a.id = ",
+    );
+    sql.bind(asset).push(" AND ");
+    admitted(&mut sql, visibility);
+    let (sql, args) = sql.finish();
+    let rows = tx.rows(sql, args).await?;
+    rows.into_iter().map(read_file).collect()
+}
+
+/// The files of a version: for workers, who act for no caller.
+///
+/// # Errors
+/// Those of the database.
+pub async fn files(
+    tx: &mut Tx,
+    tenant: TenantId,
+    version: VersionId,
+) -> Result<Vec<VersionFile>, Error> {
+    let rows = tx
+        .rows(
+            "SELECT f.role, f.sha256, f.blob, b.object, c.size, c.media_type FROM version_file f \
+             JOIN blob b ON b.tenant = f.tenant AND b.id = f.blob \
+             JOIN content c ON c.tenant = f.tenant AND c.sha256 = f.sha256 \
+             WHERE f.tenant = $1 AND f.version = $2",
+            args![tenant, version],
+        )
+        .await?;
+    rows.into_iter().map(read_file).collect()
+}
