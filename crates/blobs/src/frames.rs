@@ -87,7 +87,11 @@ impl FrameKey {
         let mut plain = Vec::with_capacity(body.len().div_ceil(SEALED_FRAME as usize));
         for (number, sealed) in (first..).zip(body.chunks_mut(SEALED_FRAME as usize)) {
             self.cipher
-                .open(frame_nonce(number), &self.aad(number, number == last), sealed)
+                .open(
+                    frame_nonce(number),
+                    &self.aad(number, number == last),
+                    sealed,
+                )
                 .map_err(|Forged| number)?;
             plain.push(sealed.len() - TAG as usize);
         }

@@ -133,11 +133,7 @@ impl Gate {
     }
 
     /// Blobs lie at the top, beside the other areas, which are stepped over.
-    async fn list_blobs(
-        &self,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<Vec<Entry>, BlobError> {
+    async fn list_blobs(&self, after: Option<&str>, limit: usize) -> Result<Vec<Entry>, BlobError> {
         let mut after = after.map(str::to_owned);
         loop {
             let mut page = self.store.list("", after.as_deref(), limit).await?;

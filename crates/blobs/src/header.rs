@@ -123,9 +123,7 @@ impl Header {
     /// # Errors
     /// What is wrong with it.
     pub fn decode(bytes: &[u8]) -> Result<Self, &'static str> {
-        let bytes: &HeaderBytes = bytes
-            .first_chunk()
-            .ok_or("it is shorter than a header")?;
+        let bytes: &HeaderBytes = bytes.first_chunk().ok_or("it is shorter than a header")?;
         if bytes[..8] != MAGIC {
             return Err("it does not start as an object does");
         }

@@ -66,10 +66,7 @@ impl ObjectName {
         step_version: u32,
     ) -> Result<Self, ParseNameError> {
         let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b);
-        if name.is_empty()
-            || name.len() > 64
-            || name.starts_with('.')
-            || !name.bytes().all(allowed)
+        if name.is_empty() || name.len() > 64 || name.starts_with('.') || !name.bytes().all(allowed)
         {
             return Err(ParseNameError(name.to_owned()));
         }

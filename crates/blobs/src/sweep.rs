@@ -35,7 +35,9 @@ pub const fn is_old(modified: Timestamp, now: Timestamp) -> bool {
 
 /// The blobs of a page that are past the grace period.
 pub fn old_blobs(page: &[Listed], now: Timestamp) -> Vec<BlobId> {
-    let old = page.iter().filter(|listed| is_old(listed.stat.modified, now));
+    let old = page
+        .iter()
+        .filter(|listed| is_old(listed.stat.modified, now));
     old.filter_map(blob_of).collect()
 }
 

@@ -114,7 +114,9 @@ where
     E: From<BlobError> + Send + 'a,
 {
     stream::try_unfold((None, known), move |(after, known)| async move {
-        let page = gate.list(Area::Blobs, Option::<String>::as_deref(&after), PAGE).await?;
+        let page = gate
+            .list(Area::Blobs, Option::<String>::as_deref(&after), PAGE)
+            .await?;
         let Some(last) = page.last() else {
             return Ok(None);
         };
@@ -124,7 +126,12 @@ where
         let lost = page
             .into_iter()
             .filter(|listed| !blob_of(listed).is_some_and(|blob| rows.contains(&blob)))
-            .map(|listed| Ok(Finding::Orphan { size: listed.stat.size, key: listed.key }))
+            .map(|listed| {
+                Ok(Finding::Orphan {
+                    size: listed.stat.size,
+                    key: listed.key,
+                })
+            })
             .collect::<Vec<_>>();
         Ok(Some((stream::iter(lost), (after, known))))
     })

@@ -67,7 +67,11 @@ impl Gate {
     ///
     /// # Errors
     /// The store did not answer.
-    pub async fn delete_derived(&self, tenant: TenantId, content: Sha256) -> Result<u64, BlobError> {
+    pub async fn delete_derived(
+        &self,
+        tenant: TenantId,
+        content: Sha256,
+    ) -> Result<u64, BlobError> {
         let folder = ObjectName::derived_prefix(tenant, content);
         let mut removed = 0;
         loop {

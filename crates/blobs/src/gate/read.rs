@@ -128,7 +128,12 @@ impl Gate {
         let mut file = file.try_clone().map_err(failed)?;
         let mut pieces = reader.pieces(reader.all_frames());
         while let Some(piece) = pieces.try_next().await? {
-            let write = move || piece.iter().try_for_each(|frame| file.write_all(frame)).map(|()| file);
+            let write = move || {
+                piece
+                    .iter()
+                    .try_for_each(|frame| file.write_all(frame))
+                    .map(|()| file)
+            };
             file = tokio::task::spawn_blocking(write)
                 .await
                 .map_err(BlobError::stopped)?
@@ -269,11 +274,7 @@ impl Reader {
     }
 
     /// Authenticates and decrypts what was read of `frames`.
-    async fn open_frames(
-        &self,
-        frames: Range<u64>,
-        slice: Slice,
-    ) -> Result<Vec<Bytes>, BlobError> {
+    async fn open_frames(&self, frames: Range<u64>, slice: Slice) -> Result<Vec<Bytes>, BlobError> {
         if slice.size != self.stored_size {
             return Err(BlobError::damaged(&self.object, "its size changed"));
         }
@@ -295,7 +296,10 @@ impl Reader {
                 .map_err(BlobError::stopped)?
         };
         opened.map_err(|frame| {
-            BlobError::damaged(&self.object, format!("frame {frame} is not what was written"))
+            BlobError::damaged(
+                &self.object,
+                format!("frame {frame} is not what was written"),
+            )
         })
     }
 }

@@ -121,7 +121,10 @@ impl MasterKey {
     }
 
     fn checksum(&self) -> [u8; CHECK] {
-        let digest: [u8; 32] = Sha256::new_with_prefix(MARK).chain_update(self.0).finalize().into();
+        let digest: [u8; 32] = Sha256::new_with_prefix(MARK)
+            .chain_update(self.0)
+            .finalize()
+            .into();
         [digest[0], digest[1], digest[2]]
     }
 }

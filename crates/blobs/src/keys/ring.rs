@@ -270,7 +270,10 @@ async fn refuse_orphaned(store: &dyn Store) -> Result<(), BlobError> {
 async fn write(store: &dyn Store, file: &RingFile) -> Result<(), BlobError> {
     let mut text = serde_json::to_vec_pretty(file).expect("a map of strings is JSON");
     text.push(b'\n');
-    store.stage().publish(text, KEY_RING, Publish::Replace).await
+    store
+        .stage()
+        .publish(text, KEY_RING, Publish::Replace)
+        .await
 }
 
 fn unwrap_all(
@@ -300,7 +303,9 @@ fn wrap(
     bytes[..12].copy_from_slice(&nonce);
     bytes[12..44].copy_from_slice(key);
     let aad = ring_aad(tenant, number);
-    let tag = master.wrapping_cipher().seal(nonce, &aad, &mut bytes[12..44]);
+    let tag = master
+        .wrapping_cipher()
+        .seal(nonce, &aad, &mut bytes[12..44]);
     bytes[44..].copy_from_slice(&tag);
     WrappedTenantKey {
         key: number,
@@ -313,7 +318,8 @@ fn unwrap(
     tenant: TenantId,
     wrapped: &WrappedTenantKey,
 ) -> Result<Zeroizing<[u8; 32]>, BlobError> {
-    let damaged = || BlobError::damaged(KEY_RING, format!("the key of tenant {tenant} is not valid"));
+    let damaged =
+        || BlobError::damaged(KEY_RING, format!("the key of tenant {tenant} is not valid"));
     let mut bytes = Zeroizing::new([0_u8; 12 + 32 + 16]);
     hex::decode_to_slice(&wrapped.wrapped, &mut *bytes).map_err(|_| damaged())?;
     let mut nonce = [0; 12];

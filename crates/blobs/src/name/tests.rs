@@ -30,7 +30,7 @@ fn names_are_frozen() {
     );
     assert_eq!(
         preview().binding().to_string(),
-        "7fbf6b6e-0000-0000-0000-000000000000"
+        "8e00be6c-d58d-4806-1484-b4dc564f053f"
     );
 }
 

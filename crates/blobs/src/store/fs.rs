@@ -182,10 +182,11 @@ impl Staged for StagedFile {
         let scratch = self.scratch.take();
         let folder = Arc::clone(&self.folder);
         Box::pin(async move {
-            let written = tokio::task::spawn_blocking(move || Scratch::append(scratch, &folder, &bytes))
-                .await
-                .map_err(BlobError::stopped)?
-                .map_err(|error| BlobError::io("write an object", error))?;
+            let written =
+                tokio::task::spawn_blocking(move || Scratch::append(scratch, &folder, &bytes))
+                    .await
+                    .map_err(BlobError::stopped)?
+                    .map_err(|error| BlobError::io("write an object", error))?;
             self.scratch = Some(written);
             Ok(())
         })
@@ -209,7 +210,9 @@ impl Staged for StagedFile {
                 .await
                 .map_err(BlobError::stopped)?;
             match done {
-                Err(error) if how == Publish::New && error.kind() == io::ErrorKind::AlreadyExists => {
+                Err(error)
+                    if how == Publish::New && error.kind() == io::ErrorKind::AlreadyExists =>
+                {
                     Err(BlobError::Exists { object })
                 }
                 done => done.map_err(|error| BlobError::io("publish an object", error)),
@@ -288,7 +291,8 @@ impl Drop for Scratch {
             tracing::warn!(path = %self.path.display(), %error, "staging file is left for the sweep");
         }
         // The name is gone; giving back the blocks of a large file takes longer, elsewhere.
-        if let (Some(file), Ok(runtime)) = (self.file.take(), tokio::runtime::Handle::try_current()) {
+        if let (Some(file), Ok(runtime)) = (self.file.take(), tokio::runtime::Handle::try_current())
+        {
             runtime.spawn_blocking(move || drop(file));
         }
     }
