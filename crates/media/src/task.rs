@@ -62,6 +62,10 @@ pub struct Limits {
 }
 
 /// What a child answers.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "there is one a job, and it is moved once"
+)]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
     /// It came to an end, perhaps with problems on the way.

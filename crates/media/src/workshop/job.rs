@@ -18,7 +18,7 @@ use crate::wire::{self, Ended};
 use crate::{Answer, Input, Problem, ProblemCode, Task, ending};
 
 /// The zygote kills and reaps in a millisecond; after this it is taken for stuck.
-const KILLING: Duration = Duration::from_secs(10);
+const KILLING: Duration = Duration::from_secs(5);
 /// Bytes of the longest answer that is read. Facts are a few kilobytes.
 const LONGEST_ANSWER: u64 = 1 << 20;
 /// Bytes of a child's last words that are logged.

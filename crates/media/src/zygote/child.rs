@@ -22,13 +22,14 @@ pub(super) struct Cradle {
     pub(super) filters: bool,
     pub(super) input: OwnedFd,
     pub(super) answer: OwnedFd,
-    pub(super) words: OwnedFd,
+    /// Becomes standard error.
+    pub(super) words: Option<OwnedFd>,
     pub(super) outputs: Vec<OwnedFd>,
 }
 
 /// All of a child's life. Ends by `_exit`, so that nothing of the zygote's is run twice.
-pub(super) fn live(cradle: Cradle, zygote: Pid) -> ! {
-    let code = match prepare(&cradle, zygote) {
+pub(super) fn live(mut cradle: Cradle, zygote: Pid) -> ! {
+    let code = match prepare(&mut cradle, zygote) {
         Ok(input) => work(cradle, input),
         Err(error) => {
             eprintln!("a child cannot be locked in: {error}");
@@ -41,8 +42,10 @@ pub(super) fn live(cradle: Cradle, zygote: Pid) -> ! {
 
 /// Locks the child in, and maps its input. The order matters: the filter comes last, as it forbids
 /// what the steps before it do.
-fn prepare(cradle: &Cradle, zygote: Pid) -> io::Result<&'static [u8]> {
-    confine::put_in_place(&cradle.words, libc::STDERR_FILENO)?;
+fn prepare(cradle: &mut Cradle, zygote: Pid) -> io::Result<&'static [u8]> {
+    if let Some(words) = cradle.words.take() {
+        confine::put_in_place(&words, libc::STDERR_FILENO)?;
+    }
     confine::die_with(zygote)?;
     rustix::process::setsid()?;
     let mut kept: Vec<RawFd> = vec![cradle.input.as_raw_fd(), cradle.answer.as_raw_fd()];

@@ -57,7 +57,7 @@ impl Nursery {
             filters: self.filters,
             input,
             answer,
-            words,
+            words: Some(words),
             outputs,
         };
         match bear(cradle) {
