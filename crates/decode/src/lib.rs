@@ -18,7 +18,7 @@ mod picture;
 mod render;
 mod resize;
 mod thumbhash;
-#[allow(dead_code)]
+
 mod tiff;
 mod webp;
 

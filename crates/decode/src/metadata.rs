@@ -1,50 +1,25 @@
 //! What a file says about itself, from all the places it may say it, each fact with its source.
+//!
+//! A fact is taken from the most trusted place that has it: EXIF, which cameras write, before XMP,
+//! which programs write, before IPTC, which older programs wrote. Words a person wrote go the other
+//! way round, because they are edited in XMP and forgotten in EXIF.
 
+mod carriers;
 mod exif;
+mod gps;
+mod iptc;
+mod text;
+mod when;
+mod xmp;
 
-use domain::Facts;
+use domain::{Facts, LocalTime};
 
-use crate::jpeg::segments::Segments;
 use crate::orient::Orientation;
 use crate::picture::Decoded;
-
-/// The raw pieces in which a file carries metadata.
-#[derive(Debug, Default)]
-pub(crate) struct Carriers {
-    /// TIFF structures that hold EXIF, most trusted first.
-    pub(crate) exif: Vec<Vec<u8>>,
-    /// XMP packets, the main one first.
-    pub(crate) xmp: Vec<Vec<u8>>,
-    /// Photoshop image resources or a bare IPTC record stream.
-    pub(crate) iptc: Option<Vec<u8>>,
-    /// Embedded colour profile.
-    pub(crate) icc: Option<Vec<u8>>,
-    /// Size of the stored picture where a header tells it.
-    pub(crate) size: Option<(u32, u32)>,
-    /// Frames or pages, when more than one.
-    pub(crate) frames: Option<u32>,
-    /// Whether the container turns its picture itself, so that EXIF's orientation must not.
-    pub(crate) turned_by_container: bool,
-}
-
-impl Carriers {
-    /// Of a JPEG's segments.
-    pub(crate) fn of_jpeg(segments: &Segments<'_>) -> Self {
-        Self {
-            exif: segments.exif.map(<[u8]>::to_vec).into_iter().collect(),
-            xmp: segments
-                .xmp
-                .map(<[u8]>::to_vec)
-                .into_iter()
-                .chain(segments.extended_xmp())
-                .collect(),
-            iptc: segments.photoshop(),
-            icc: segments.icc(),
-            size: segments.size,
-            ..Self::default()
-        }
-    }
-}
+pub(crate) use carriers::Carriers;
+use exif::Exif;
+use iptc::Iptc;
+use xmp::Xmp;
 
 /// What was understood of the carriers.
 pub(crate) struct Metadata {
@@ -54,15 +29,27 @@ pub(crate) struct Metadata {
 
 /// Reads every carrier.
 pub(crate) fn read(carriers: &Carriers) -> Metadata {
-    let mut facts = Facts::default();
-    for tiff in &carriers.exif {
-        exif::read(tiff, &mut facts);
-    }
+    let exif: Vec<Exif> = carriers.exif.iter().filter_map(exif::read).collect();
+    let xmp = xmp::read_all(&carriers.xmp);
+    let iptc = carriers.iptc.as_deref().map(iptc::read).unwrap_or_default();
+    let mut facts = words(&exif, &xmp, &iptc);
+    facts.captured = captured(&exif, &xmp, &iptc);
+    facts.place = exif
+        .iter()
+        .find_map(|exif| exif.place.clone())
+        .or_else(|| xmp.place());
+    facts.camera = exif
+        .iter()
+        .map(|exif| exif.camera.clone())
+        .chain([xmp.camera()])
+        .reduce(exif::fill)
+        .unwrap_or_default();
+    facts.orientation = exif
+        .iter()
+        .find_map(|exif| exif.orientation)
+        .or_else(|| xmp.orientation());
     facts.frames = carriers.frames;
-    facts.color_profile = carriers
-        .icc
-        .as_deref()
-        .and_then(crate::colour::profile_name);
+    facts.color_profile = carriers.icc.as_deref().and_then(crate::colour::profile_name);
     let orientation = if carriers.turned_by_container {
         Orientation::UPRIGHT
     } else {
@@ -76,15 +63,56 @@ pub(crate) fn read(carriers: &Carriers) -> Metadata {
     Metadata { facts, orientation }
 }
 
+/// When it was taken: the shutter, then the digitiser, then what programs say, and only when there
+/// is nothing else the last change of the file.
+fn captured(exif: &[Exif], xmp: &Xmp, iptc: &Iptc) -> Option<LocalTime> {
+    let of = |choose: fn(&Exif) -> &Option<LocalTime>| exif.iter().find_map(|exif| choose(exif).clone());
+    of(|exif| &exif.original)
+        .or_else(|| of(|exif| &exif.digitized))
+        .or_else(|| xmp.captured())
+        .or_else(|| iptc.captured.clone())
+        .or_else(|| of(|exif| &exif.satellite))
+        .or_else(|| of(|exif| &exif.changed))
+}
+
+/// What a person wrote: title, description, keywords, rating.
+fn words(exif: &[Exif], xmp: &Xmp, iptc: &Iptc) -> Facts {
+    let mut keywords = xmp.keywords();
+    let more = iptc.keywords.iter().chain(exif.iter().flat_map(|exif| &exif.keywords));
+    for keyword in more {
+        if !keywords.contains(keyword) {
+            keywords.push(keyword.clone());
+        }
+    }
+    Facts {
+        title: xmp
+            .title()
+            .or_else(|| iptc.title.clone())
+            .or_else(|| exif.iter().find_map(|exif| exif.title.clone())),
+        description: xmp
+            .description()
+            .or_else(|| iptc.description.clone())
+            .or_else(|| exif.iter().find_map(|exif| exif.description.clone())),
+        rating: xmp
+            .rating()
+            .or_else(|| exif.iter().find_map(|exif| exif.rating)),
+        keywords,
+        ..Facts::default()
+    }
+}
+
 impl Metadata {
     /// Tells the pixels what the metadata knows about them, and the facts what the pixels know.
     pub(crate) fn describe(&mut self, decoded: &mut Decoded) {
-        if decoded.orientation == Orientation::UPRIGHT {
-            decoded.orientation = self.orientation;
-        }
-        let (width, height) = decoded.orientation.displayed(decoded.full);
-        self.facts.width = Some(width);
-        self.facts.height = Some(height);
+        decoded.orientation = self.orientation;
         self.facts.frames = self.facts.frames.or(decoded.frames);
+        if self.facts.width.is_none() {
+            let (width, height) = decoded.orientation.displayed(decoded.full);
+            self.facts.width = Some(width);
+            self.facts.height = Some(height);
+        }
     }
 }
+
+#[cfg(test)]
+mod tests;
