@@ -1,0 +1,40 @@
+// Mirrors server/http/auth and server/http/me.
+
+import { call } from './client';
+import type { ApiKey, AuthState, NewApiKey, Session, User } from './types';
+
+export const authState = (): Promise<AuthState> => call('GET', '/auth/state');
+
+export interface Registration {
+  email: string;
+  password: string;
+  name?: string;
+  setup_code?: string;
+}
+
+export const register = (account: Registration): Promise<{ user: User }> =>
+  call('POST', '/auth/register', { body: { ...account, session: 'cookie' } });
+
+export const login = (email: string, password: string): Promise<{ user: User }> =>
+  call('POST', '/auth/login', { body: { email, password, session: 'cookie' } });
+
+export const logout = (): Promise<void> => call('POST', '/auth/logout');
+
+export const me = (): Promise<User> => call('GET', '/me');
+
+export const listKeys = (): Promise<{ items: ApiKey[] }> => call('GET', '/me/keys');
+
+export const createKey = (name: string, expiresInDays: number | null): Promise<NewApiKey> =>
+  call('POST', '/me/keys', {
+    body: expiresInDays === null ? { name } : { name, expires_in_days: expiresInDays },
+  });
+
+export const revokeKey = (id: string): Promise<void> => call('DELETE', `/me/keys/${id}`);
+
+export const listSessions = (): Promise<{ items: Session[] }> => call('GET', '/me/sessions');
+
+export const revokeSession = (id: string): Promise<void> => call('DELETE', `/me/sessions/${id}`);
+
+export const recoveryKeyStatus = (): Promise<{ saved: boolean }> => call('GET', '/system/recovery-key-status');
+
+export const confirmRecoveryKey = (): Promise<void> => call('POST', '/system/recovery-key-saved');

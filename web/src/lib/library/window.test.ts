@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { layOut, measuresFor, type Sized } from './timeline';
+import { bandsWithin, boxesWithin, place, step } from './window';
+
+const measures = measuresFor(1200);
+const items: Sized[] = Array.from({ length: 10_000 }, (_, at) => ({
+  id: `a${at}`,
+  aspect: [1.5, 0.75, 1][at % 3] ?? 1,
+  day: `d${Math.floor(at / 97)}`,
+}));
+const layout = layOut(items, measures);
+
+function visible(top: number, bottom: number): number[] {
+  const [first, end] = bandsWithin(layout, top, bottom);
+  return layout.bands
+    .slice(first, end)
+    .flatMap((band) =>
+      band.groups.flatMap((group) => boxesWithin(group, band.y + measures.heading, top, bottom).map((box) => box.index)),
+    );
+}
+
+describe('windowing', () => {
+  it('draws a bounded number wherever one is in ten thousand', () => {
+    for (let top = 0; top < layout.height; top += 7_777) {
+      expect(visible(top, top + 900).length).toBeLessThan(80);
+    }
+  });
+
+  it('leaves out nothing that is in view', () => {
+    for (const index of [0, 1, 500, 5_000, 9_999]) {
+      const spot = place(layout, measures, index);
+      expect(spot).not.toBeNull();
+      expect(visible(spot?.top ?? 0, spot?.bottom ?? 0)).toContain(index);
+    }
+  });
+
+  it('finds nothing outside', () => {
+    expect(visible(layout.height + 10, layout.height + 900)).toEqual([]);
+    expect(place(layout, measures, items.length)).toBeNull();
+  });
+});
+
+describe('arrow keys', () => {
+  const to = (index: number, key: Parameters<typeof step>[3]): number => step(layout, measures, index, key, items.length);
+
+  it('walk left and right and stop at the ends', () => {
+    expect(to(5, 'ArrowRight')).toBe(6);
+    expect(to(5, 'ArrowLeft')).toBe(4);
+    expect(to(0, 'ArrowLeft')).toBe(0);
+    expect(to(9_999, 'ArrowRight')).toBe(9_999);
+    expect(to(700, 'Home')).toBe(0);
+    expect(to(700, 'End')).toBe(9_999);
+  });
+
+  it('go down to the nearest column, across days, and reach the end', () => {
+    let index = 2;
+    for (let presses = 0; presses < 3_000; presses += 1) {
+      const next = to(index, 'ArrowDown');
+      if (next === index) break;
+      const [from, there] = [place(layout, measures, index), place(layout, measures, next)];
+      expect(there?.top ?? 0).toBeGreaterThan(from?.top ?? 0);
+      index = next;
+    }
+    expect(place(layout, measures, index)?.band).toBe(layout.bands.at(-1));
+  });
+
+  it('go up again', () => {
+    const below = to(300, 'ArrowDown');
+    expect(place(layout, measures, to(below, 'ArrowUp'))?.top).toBe(place(layout, measures, 300)?.top);
+  });
+
+  it('cross days that share a band', () => {
+    const small: Sized[] = Array.from({ length: 12 }, (_, at) => ({ id: `s${at}`, aspect: 1, day: `d${at}` }));
+    const own = layOut(small, measures);
+    expect(own.bands.length).toBeGreaterThan(1);
+    const perBand = own.bands[0]?.groups.length ?? 0;
+    expect(step(own, measures, 1, 'ArrowDown', 12)).toBe(perBand + 1);
+  });
+});

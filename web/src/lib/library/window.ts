@@ -1,0 +1,102 @@
+// Which part of a layout is worth being in the document, and where the arrow keys lead. Pure.
+
+import type { Band, Box, Group, Layout, Measures } from './timeline';
+
+/** Bands that touch `[top, bottom]`, as indexes, end exclusive. */
+export function bandsWithin(layout: Layout, top: number, bottom: number): [number, number] {
+  const first = lowerBound(layout.bands, (band) => band.y + band.h >= top);
+  const end = lowerBound(layout.bands, (band) => band.y > bottom);
+  return [first, Math.max(first, end)];
+}
+
+/** Boxes of the group's rows that touch `[top, bottom]`, given where the group's rows start. */
+export function boxesWithin(group: Group, origin: number, top: number, bottom: number): Box[] {
+  const first = lowerBound(group.rows, (row) => origin + row.y + row.h >= top);
+  const end = lowerBound(group.rows, (row) => origin + row.y > bottom);
+  return group.rows.slice(first, end).flatMap((row) => row.boxes);
+}
+
+/** First index for which `holds` is true; it must be false before and true after. */
+function lowerBound<T>(list: readonly T[], holds: (item: T) => boolean): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(list[middle] as T)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+export interface Place {
+  box: Box;
+  group: Group;
+  band: Band;
+  /** Edges in the coordinates of the whole grid. */
+  top: number;
+  bottom: number;
+  centre: number;
+}
+
+/** Where the item with this index lies. */
+export function place(layout: Layout, measures: Measures, index: number): Place | null {
+  const at = lowerBound(layout.bands, (band) => (band.groups.at(-1)?.end ?? 0) > index);
+  const band = layout.bands[at];
+  const group = band?.groups.find((one) => index >= one.first && index < one.end);
+  const box = group?.rows.flatMap((row) => row.boxes).find((one) => one.index === index);
+  if (!band || !group || !box) return null;
+  const top = band.y + measures.heading + box.y;
+  return { box, group, band, top, bottom: top + box.h, centre: group.x + box.x + box.w / 2 };
+}
+
+export type Arrow = 'ArrowLeft' | 'ArrowRight' | 'ArrowUp' | 'ArrowDown' | 'Home' | 'End';
+
+/** The index an arrow key leads to; up and down keep to the nearest column. */
+export function step(layout: Layout, measures: Measures, index: number, key: Arrow, total: number): number {
+  if (total === 0) return -1;
+  const clamp = (to: number): number => Math.min(total - 1, Math.max(0, to));
+  switch (key) {
+    case 'ArrowLeft':
+      return clamp(index - 1);
+    case 'ArrowRight':
+      return clamp(index + 1);
+    case 'Home':
+      return 0;
+    case 'End':
+      return total - 1;
+    default:
+      return vertical(layout, measures, index, key === 'ArrowDown' ? 1 : -1);
+  }
+}
+
+function vertical(layout: Layout, measures: Measures, index: number, way: 1 | -1): number {
+  const from = place(layout, measures, index);
+  if (!from) return index;
+  const rows = rowsAround(layout, from.band);
+  const here = rows.findIndex((row) => row.some((spot) => spot.index === index));
+  const next = rows[here + way];
+  if (!next) return index;
+  let best = next[0];
+  for (const spot of next) {
+    if (best && Math.abs(spot.centre - from.centre) < Math.abs(best.centre - from.centre)) best = spot;
+  }
+  return best?.index ?? index;
+}
+
+interface Spot {
+  index: number;
+  centre: number;
+}
+
+/** Rows of the band and its neighbours, days that share a band being one row. */
+function rowsAround(layout: Layout, band: Band): Spot[][] {
+  const at = layout.bands.indexOf(band);
+  return layout.bands.slice(Math.max(0, at - 1), at + 2).flatMap((one) => {
+    if (one.groups.length === 1) return (one.groups[0]?.rows ?? []).map((row) => spots(one.groups[0], row.boxes));
+    return [one.groups.flatMap((group) => group.rows.flatMap((row) => spots(group, row.boxes)))];
+  });
+}
+
+function spots(group: Group | undefined, boxes: Box[]): Spot[] {
+  return boxes.map((box) => ({ index: box.index, centre: (group?.x ?? 0) + box.x + box.w / 2 }));
+}
