@@ -50,6 +50,7 @@ fn try_to_serve(warm_up: fn(), understand: Understand) -> io::Result<()> {
         ));
     }
     let own_memory = address_space()?;
+    confine::volunteer_for_the_oom_killer();
     let level = confine::lock_zygote()?;
     wire::send(control.as_fd(), &Ready { level }, &[])?;
 

@@ -56,6 +56,8 @@ fn prepare(cradle: &mut Cradle, zygote: Pid) -> io::Result<&'static [u8]> {
     confine::limit(&cradle.request.task.limits, own_memory, highest)?;
     if cradle.filters {
         filter::apply()?;
+    } else {
+        confine::forbid_forks()?;
     }
     Ok(input)
 }

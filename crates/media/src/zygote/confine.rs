@@ -103,6 +103,14 @@ fn close_range(first: u32, last: u32) -> io::Result<()> {
     }
 }
 
+/// Has the kernel, when the machine's memory runs out, take a child before the server.
+pub(super) fn volunteer_for_the_oom_killer() {
+    // proc(5), /proc/pid/oom_score_adj: 1000 is the first to go. Raising it is always allowed.
+    if let Err(error) = std::fs::write("/proc/self/oom_score_adj", "1000") {
+        eprintln!("children cannot be made the first to go when memory runs out: {error}");
+    }
+}
+
 /// Sets what one job may spend. `own_memory` is what the child has before it begins, `highest` its
 /// highest descriptor.
 pub(super) fn limit(limits: &Limits, own_memory: u64, highest: u64) -> io::Result<()> {
@@ -118,6 +126,12 @@ pub(super) fn limit(limits: &Limits, own_memory: u64, highest: u64) -> io::Resul
         maximum: Some(seconds + 1),
     };
     Ok(rustix::process::setrlimit(Resource::Cpu, cpu)?)
+}
+
+/// Keeps a child from forking where no filter does: it may have no process, and so no thread, beside
+/// it. (The limit counts all of a user's processes, so that no other number would mean anything.)
+pub(super) fn forbid_forks() -> io::Result<()> {
+    set(Resource::Nproc, 0)
 }
 
 fn set(resource: Resource, most: u64) -> io::Result<()> {

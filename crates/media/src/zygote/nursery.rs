@@ -25,6 +25,8 @@ struct Child {
     pidfd: OwnedFd,
     /// The job's line; closed by the workshop to have the child killed.
     line: OwnedFd,
+    /// Killed already: its line says nothing more, and only its death is waited for.
+    killed: bool,
 }
 
 impl Nursery {
@@ -61,7 +63,12 @@ impl Nursery {
             outputs,
         };
         match bear(cradle) {
-            Ok((pid, pidfd)) => self.children.push(Child { pid, pidfd, line }),
+            Ok((pid, pidfd)) => self.children.push(Child {
+                pid,
+                pidfd,
+                line,
+                killed: false,
+            }),
             Err(error) => tell(
                 &line,
                 Ended {
@@ -76,36 +83,45 @@ impl Nursery {
     /// Adds what to wait for: deaths, and lines that are let go.
     pub(super) fn watch<'a>(&'a self, watched: &mut Vec<PollFd<'a>>) {
         for child in &self.children {
-            watched.push(PollFd::new(&child.pidfd, PollFlags::IN));
-            watched.push(PollFd::new(&child.line, PollFlags::IN | PollFlags::RDHUP));
+            watched.push(child.death());
+            if !child.killed {
+                watched.push(child.letting_go());
+            }
         }
     }
 
     /// Kills the children whose line was let go, buries the dead.
     pub(super) fn look_after(&mut self) {
-        self.children.retain(|child| {
-            let mut watched = Vec::with_capacity(2);
-            watched.push(PollFd::new(&child.pidfd, PollFlags::IN));
-            watched.push(PollFd::new(&child.line, PollFlags::IN | PollFlags::RDHUP));
-            let now = Timespec::default();
-            if rustix::event::poll(&mut watched, Some(&now)).is_err() {
-                return true;
-            }
-            let dead = !watched[0].revents().is_empty();
-            let let_go = !watched[1].revents().is_empty();
-            if dead {
+        self.children.retain_mut(|child| {
+            if has_come(child.death()) {
                 child.bury();
                 return false;
             }
-            if let_go {
+            if !child.killed && has_come(child.letting_go()) {
                 child.kill();
+                child.killed = true;
             }
             true
         });
     }
 }
 
+/// Whether an event that may be waited for is there.
+fn has_come(event: PollFd<'_>) -> bool {
+    // An interrupted look is made again: what has come wakes the next wait at once.
+    let now = Timespec::default();
+    rustix::event::poll(&mut [event], Some(&now)).is_ok_and(|come| come == 1)
+}
+
 impl Child {
+    fn death(&self) -> PollFd<'_> {
+        PollFd::new(&self.pidfd, PollFlags::IN)
+    }
+
+    fn letting_go(&self) -> PollFd<'_> {
+        PollFd::new(&self.line, PollFlags::IN | PollFlags::RDHUP)
+    }
+
     /// Kills it and whatever it may have started: it leads a group of its own.
     fn kill(&self) {
         for result in [

@@ -1,5 +1,5 @@
 //! A sandbox whose decoder is a villain: the input says what it does. Started by the tests as the
-//! zygote, and with the argument `server` as a server that is going to be killed.
+//! zygote, and with the arguments `server` and `census` as a server.
 
 #[path = "hostile/probe.rs"]
 mod probe;
@@ -16,7 +16,8 @@ use media::{Answer, PictureFormat, Problem, ProblemCode, RenditionMade, Report, 
 
 fn main() -> ExitCode {
     match std::env::args().nth(1).as_deref() {
-        Some("server") => server::run(),
+        Some("server") => server::run(server::serve),
+        Some("census") => server::run(server::count),
         Some("sickly") => ExitCode::FAILURE,
         Some("threaded") => media::zygote::serve(start_a_thread, understand),
         _ => media::zygote::serve(|| {}, understand),
@@ -71,7 +72,10 @@ fn report(keywords: Vec<String>) -> Answer {
             ..Facts::default()
         },
         renditions: Vec::new(),
-        problems: Vec::new(),
+        problems: vec![Problem {
+            code: ProblemCode::NoPicture,
+            message: "a villain draws when he likes".to_owned(),
+        }],
     })
 }
 

@@ -1,7 +1,6 @@
 //! A workshop whose decoder does as the input says.
 
 use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
 use domain::MediaType;
@@ -69,33 +68,23 @@ pub async fn start(config: Config, args: &[&str]) -> Result<Workshop, media::Err
     Workshop::start(config, exe, args.iter().map(Into::into).collect()).await
 }
 
-/// Living children of a process. The dead that wait for burial do not count.
+/// Living children of a process.
 pub fn children_of(parent: u32) -> Vec<u32> {
-    processes(|state, its_parent| its_parent == parent && state != "Z")
-}
-
-/// Dead children of a process that were not buried.
-pub fn zombies_of(parent: u32) -> Vec<u32> {
-    processes(|state, its_parent| its_parent == parent && state == "Z")
-}
-
-pub fn is_alive(pid: u32) -> bool {
-    stat(&format!("/proc/{pid}/stat")).is_some_and(|(state, _)| state != "Z")
-}
-
-fn processes(wanted: impl Fn(&str, u32) -> bool) -> Vec<u32> {
     let entries = fs::read_dir("/proc").unwrap().filter_map(Result::ok);
     entries
         .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
-        .filter(|pid| {
-            stat(&format!("/proc/{pid}/stat")).is_some_and(|(state, parent)| wanted(&state, parent))
-        })
+        .filter(|pid| stat(*pid).is_some_and(|(state, its)| its == parent && state != "Z"))
         .collect()
 }
 
+/// Whether a process lives. One that waits to be buried does not.
+pub fn is_alive(pid: u32) -> bool {
+    stat(pid).is_some_and(|(state, _)| state != "Z")
+}
+
 /// State and parent, by proc(5): they follow the name, which stands in brackets.
-fn stat(path: impl AsRef<Path>) -> Option<(String, u32)> {
-    let text = fs::read_to_string(path).ok()?;
+fn stat(pid: u32) -> Option<(String, u32)> {
+    let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let mut fields = text.rsplit_once(") ")?.1.split(' ');
     Some((fields.next()?.to_owned(), fields.next()?.parse().ok()?))
 }
