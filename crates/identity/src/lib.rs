@@ -1,1 +1,47 @@
-//! identity
+//! Who is calling: accounts, passwords, sessions, tokens and keys, boiled down to a [`Caller`].
+//!
+//! Every transport hands a [`Credential`] to [`Identity`] and gets a [`Caller`] that all verbs of
+//! the product understand. Secrets are stored only as hashes; a revoked session or key stops
+//! working at once on this node and within two seconds on the others. Verbs are methods on
+//! [`Identity`], one file each.
+
+mod access_token;
+mod account;
+mod authenticate;
+mod cache;
+mod caller;
+mod config;
+mod email;
+mod error;
+mod generations;
+mod grant;
+mod identity;
+mod keys;
+mod login;
+mod name;
+mod password;
+mod readable;
+mod record;
+mod refresh;
+mod register;
+mod rescue;
+mod secret;
+mod sessions;
+mod setup;
+mod throttle;
+mod verify;
+
+#[cfg(test)]
+mod tests;
+
+pub use account::Account;
+pub use caller::{Caller, Credential, Peer, Via};
+pub use config::{Config, Registration};
+pub use error::Error;
+pub use grant::{Carrier, Grant, SignIn};
+pub use identity::Identity;
+pub use keys::{KeyInfo, NewKey};
+pub use register::NewAccount;
+pub use sessions::SessionInfo;
+pub use setup::State;
+pub use verify::Verified;

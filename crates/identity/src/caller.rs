@@ -1,0 +1,94 @@
+//! Who is asking, by which credential, and what that allows.
+
+use std::net::IpAddr;
+
+use domain::{
+    ApiKeyId, Permission, Permissions, RequestId, SessionId, TenantId, UserId, Visibility,
+};
+
+use crate::error::Error;
+
+/// The credential a caller came with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    /// A browser's session cookie.
+    Session(SessionId),
+    /// An access token, good as long as its session.
+    Token(SessionId),
+    /// An API key.
+    Key(ApiKeyId),
+    /// A signed URL: the caller is whoever signed it, for that one thing.
+    Link,
+    /// The vault itself, working for a user.
+    Service,
+}
+
+/// Somebody whose credential was checked. Every verb of the product takes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The tenant outside of which the caller sees nothing.
+    pub tenant: TenantId,
+    /// The account acted for.
+    pub user: UserId,
+    /// What roles and the credential's scopes allow together.
+    pub permissions: Permissions,
+    /// How the caller proved it.
+    pub via: Via,
+}
+
+impl Caller {
+    /// Refuses a caller who may not do this.
+    ///
+    /// # Errors
+    /// [`Error::NotAllowed`] naming the permission.
+    pub fn require(&self, permission: Permission) -> Result<(), Error> {
+        if self.permissions.has(permission) {
+            Ok(())
+        } else {
+            Err(Error::NotAllowed(permission))
+        }
+    }
+
+    /// The assets the caller may see.
+    pub fn visibility(&self) -> Visibility {
+        Visibility::of_user(self.tenant, self.user)
+    }
+
+    /// Refuses a caller who came by anything but a sign-in.
+    ///
+    /// # Errors
+    /// [`Error::InPerson`].
+    pub fn in_person(&self) -> Result<SessionId, Error> {
+        self.session().ok_or(Error::InPerson)
+    }
+
+    /// The session the caller came by, if by one.
+    pub fn session(&self) -> Option<SessionId> {
+        match self.via {
+            Via::Session(session) | Via::Token(session) => Some(session),
+            Via::Key(_) | Via::Link | Via::Service => None,
+        }
+    }
+}
+
+/// Where a request came from, as far as it can be trusted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Peer {
+    /// Address of the client, read through trusted proxies only.
+    pub address: IpAddr,
+    /// The socket itself is on loopback and no proxy forwarded the request.
+    pub on_loopback: bool,
+    /// What the client calls itself, shown in the list of sessions.
+    pub agent: Option<String>,
+    /// The request, for the audit log.
+    pub request: Option<RequestId>,
+}
+
+/// A credential as it was sent, not yet checked.
+#[derive(Clone, Copy)]
+pub enum Credential<'a> {
+    /// Value of the session cookie.
+    Cookie(&'a str),
+    /// What followed `Authorization: Bearer`: an access token or an API key.
+    Bearer(&'a str),
+}
