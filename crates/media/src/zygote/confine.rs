@@ -141,3 +141,6 @@ fn set(resource: Resource, most: u64) -> io::Result<()> {
     };
     Ok(rustix::process::setrlimit(resource, both)?)
 }
+
+#[cfg(test)]
+mod tests;
