@@ -13,9 +13,11 @@ use crate::store::{Entry, Stat, Store};
 
 mod derived;
 mod read;
+mod reader;
 mod write;
 
-pub use read::{Reader, Verified};
+pub use read::Verified;
+pub use reader::Reader;
 pub use write::{Expect, Stored, Writer};
 
 /// Takes bytes into one store and gives them out again.

@@ -12,6 +12,7 @@ mod fs;
 mod memory;
 
 pub use fs::FolderStore;
+pub(crate) use fs::{create_folder, sync_folder};
 pub use memory::MemoryStore;
 
 /// What a store answers with.
@@ -46,6 +47,12 @@ pub trait Store: Send + Sync {
 
     /// Bytes that can still be written, where that is known.
     fn free_space(&self) -> StoreFuture<'_, Option<u64>>;
+
+    /// Has the next reading of an object come from the medium and not from a cache of the system, so
+    /// that verifying verifies the disk. Nothing to do where there is no such cache.
+    fn forget_cached<'a>(&'a self, _key: &'a str) -> StoreFuture<'a, ()> {
+        Box::pin(std::future::ready(Ok(())))
+    }
 }
 
 /// An object being written. Dropping it before [`Staged::publish`] takes back what was written.

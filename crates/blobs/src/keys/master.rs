@@ -1,7 +1,7 @@
 //! The master key and its written form, the recovery key.
 
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -14,6 +14,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::BlobError;
 use crate::frames::Cipher;
+use crate::store::{create_folder, sync_folder};
 
 /// Crockford's base 32: no I, L, O, U.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -66,16 +67,17 @@ impl MasterKey {
     /// There is a file, or it cannot be written.
     pub fn save(&self, path: &Path) -> Result<(), BlobError> {
         let write = || {
-            let folder = path.parent().unwrap_or(Path::new("."));
-            fs::create_dir_all(folder)?;
+            let path = std::path::absolute(path)?;
+            let folder = path.parent().unwrap_or(&path);
+            create_folder(folder)?;
             let mut file = OpenOptions::new()
                 .write(true)
                 .create_new(true)
                 .mode(0o600)
-                .open(path)?;
+                .open(&path)?;
             writeln!(file, "{}", *self.recovery_text())?;
             file.sync_all()?;
-            File::open(folder)?.sync_all()
+            sync_folder(folder)
         };
         write().map_err(|error| BlobError::io("save the master key", error))
     }

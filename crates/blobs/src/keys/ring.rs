@@ -1,6 +1,7 @@
 //! The key ring: the tenants' keys, wrapped by the master key, in one file beside the objects.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::{Entropy, TenantId};
@@ -11,13 +12,13 @@ use crate::BlobError;
 use crate::frames::{Cipher, Forged};
 use crate::header::{Lock, Nonce, Prefix};
 use crate::name::{KEY_RING, STAGING};
-use crate::store::{Publish, Store};
+use crate::store::Store;
 
 use super::MasterKey;
 
-const FORMAT: u32 = 1;
-/// No key ring grows to this size: 64 MiB are some 300,000 tenants.
-const MAX_SIZE: u64 = 64 * 1024 * 1024;
+mod file;
+
+use file::{RingFile, WrappedTenantKey};
 
 /// Whether objects are encrypted. Chosen when a store is first used, and kept for its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +28,15 @@ pub enum Encryption {
     Vault,
     /// Objects lie open behind their header.
     Off,
+}
+
+impl fmt::Display for Encryption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Vault => "vault",
+            Self::Off => "off",
+        })
+    }
 }
 
 /// The keys of one store.
@@ -45,23 +55,6 @@ struct Open {
     ciphers: HashMap<(TenantId, u32), Arc<Cipher>>,
 }
 
-/// The file. A tenant's last key wraps what is written now; the others are kept for reading.
-#[derive(Clone, Serialize, Deserialize)]
-struct RingFile {
-    format: u32,
-    encryption: Encryption,
-    /// Fingerprint of the master key that wraps the others.
-    master: String,
-    tenants: BTreeMap<TenantId, Vec<WrappedTenantKey>>,
-}
-
-/// One tenant key: `wrapped` is nonce, encrypted key and tag in hex.
-#[derive(Clone, Serialize, Deserialize)]
-struct WrappedTenantKey {
-    key: u32,
-    wrapped: String,
-}
-
 impl KeyRing {
     /// Opens the key ring of a store, or makes one in a store that is empty.
     ///
@@ -74,26 +67,17 @@ impl KeyRing {
         encryption: Encryption,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, BlobError> {
-        let file = match store.read(KEY_RING, 0..MAX_SIZE).await? {
-            Some(slice) => {
-                let file: RingFile = serde_json::from_slice(&slice.bytes)
-                    .map_err(|error| BlobError::damaged(KEY_RING, error.to_string()))?;
-                check(&file, &master, encryption)?;
-                file
-            }
+        let file = match RingFile::read(&*store).await? {
+            Some(file) => file,
             None => {
                 refuse_orphaned(&*store).await?;
-                let file = RingFile {
-                    format: FORMAT,
-                    encryption,
-                    master: master.fingerprint(),
-                    tenants: BTreeMap::new(),
-                };
-                write(&*store, &file).await?;
+                let file = RingFile::new(&master, encryption);
+                file.write(&*store).await?;
                 file
             }
         };
-        let ciphers = unwrap_all(&file, &master)?;
+        file.check(&master, encryption)?;
+        let ciphers = file.unwrap_all(&master)?;
         Ok(Self {
             store,
             entropy,
@@ -124,18 +108,11 @@ impl KeyRing {
     /// The ring could not be written; the old master key still holds.
     pub async fn change_master(&self, new: MasterKey) -> Result<(), BlobError> {
         let _writing = self.writing.lock().await;
-        let (old, mut file) = {
+        let file = {
             let open = self.read();
-            (open.master.clone(), open.file.clone())
+            open.file.rewrap(&open.master, &new, &*self.entropy)?
         };
-        for (tenant, keys) in &mut file.tenants {
-            for wrapped in keys {
-                let key = unwrap(&old, *tenant, wrapped)?;
-                *wrapped = wrap(&new, *tenant, wrapped.key, &key, &*self.entropy);
-            }
-        }
-        file.master = new.fingerprint();
-        write(&*self.store, &file).await?;
+        file.write(&*self.store).await?;
         let mut open = self.write_open();
         open.file = file;
         open.master = new;
@@ -210,9 +187,9 @@ impl KeyRing {
             let open = self.read();
             (open.master.clone(), open.file.clone())
         };
-        let wrapped = wrap(&master, tenant, FIRST, &key, &*self.entropy);
+        let wrapped = WrappedTenantKey::wrap(&master, tenant, FIRST, &key, &*self.entropy);
         file.tenants.insert(tenant, vec![wrapped]);
-        write(&*self.store, &file).await?;
+        file.write(&*self.store).await?;
         let cipher = Arc::new(Cipher::new(&key));
         let mut open = self.write_open();
         open.file = file;
@@ -227,27 +204,6 @@ impl KeyRing {
     fn write_open(&self) -> std::sync::RwLockWriteGuard<'_, Open> {
         self.open.write().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn check(file: &RingFile, master: &MasterKey, encryption: Encryption) -> Result<(), BlobError> {
-    let refuse = |reason: String| Err(BlobError::Keys(reason));
-    if file.format != FORMAT {
-        return refuse(format!("the key ring has the later format {}", file.format));
-    }
-    let given = master.fingerprint();
-    if file.master != given {
-        return refuse(format!(
-            "the master key is another one ({given}) than the key ring was made with ({})",
-            file.master
-        ));
-    }
-    if file.encryption != encryption {
-        return refuse(format!(
-            "the store began with encryption {:?} and cannot go on with {encryption:?}",
-            file.encryption
-        ));
-    }
-    Ok(())
 }
 
 /// A fresh ring beside old objects would hide that the old ring, and with it every object, is lost.
@@ -265,80 +221,6 @@ async fn refuse_orphaned(store: &dyn Store) -> Result<(), BlobError> {
             entry.key
         ))),
     }
-}
-
-async fn write(store: &dyn Store, file: &RingFile) -> Result<(), BlobError> {
-    let mut text = serde_json::to_vec_pretty(file).expect("a map of strings is JSON");
-    text.push(b'\n');
-    store
-        .stage()
-        .publish(text, KEY_RING, Publish::Replace)
-        .await
-}
-
-fn unwrap_all(
-    file: &RingFile,
-    master: &MasterKey,
-) -> Result<HashMap<(TenantId, u32), Arc<Cipher>>, BlobError> {
-    let mut ciphers = HashMap::new();
-    for (tenant, keys) in &file.tenants {
-        for wrapped in keys {
-            let key = unwrap(master, *tenant, wrapped)?;
-            ciphers.insert((*tenant, wrapped.key), Arc::new(Cipher::new(&key)));
-        }
-    }
-    Ok(ciphers)
-}
-
-fn wrap(
-    master: &MasterKey,
-    tenant: TenantId,
-    number: u32,
-    key: &[u8; 32],
-    entropy: &dyn Entropy,
-) -> WrappedTenantKey {
-    let mut bytes = [0; 12 + 32 + 16];
-    let mut nonce = [0; 12];
-    entropy.fill(&mut nonce);
-    bytes[..12].copy_from_slice(&nonce);
-    bytes[12..44].copy_from_slice(key);
-    let aad = ring_aad(tenant, number);
-    let tag = master
-        .wrapping_cipher()
-        .seal(nonce, &aad, &mut bytes[12..44]);
-    bytes[44..].copy_from_slice(&tag);
-    WrappedTenantKey {
-        key: number,
-        wrapped: hex::encode(bytes),
-    }
-}
-
-fn unwrap(
-    master: &MasterKey,
-    tenant: TenantId,
-    wrapped: &WrappedTenantKey,
-) -> Result<Zeroizing<[u8; 32]>, BlobError> {
-    let damaged =
-        || BlobError::damaged(KEY_RING, format!("the key of tenant {tenant} is not valid"));
-    let mut bytes = Zeroizing::new([0_u8; 12 + 32 + 16]);
-    hex::decode_to_slice(&wrapped.wrapped, &mut *bytes).map_err(|_| damaged())?;
-    let mut nonce = [0; 12];
-    nonce.copy_from_slice(&bytes[..12]);
-    master
-        .wrapping_cipher()
-        .open(nonce, &ring_aad(tenant, wrapped.key), &mut bytes[12..])
-        .map_err(|Forged| damaged())?;
-    let mut key = Zeroizing::new([0; 32]);
-    key.copy_from_slice(&bytes[12..44]);
-    Ok(key)
-}
-
-/// Tenant and number of the key: 20 bytes.
-fn ring_aad(tenant: TenantId, number: u32) -> [u8; 20] {
-    let mut aad = [0; 20];
-    aad[..16].copy_from_slice(tenant.uuid().as_bytes());
-    aad[16..].copy_from_slice(&number.to_be_bytes());
-    aad
 }
 
 #[cfg(test)]

@@ -4,14 +4,15 @@
 //! replace, and then every directory on the way that may have changed is synced: only after that is
 //! it told to be safe. All calls run on blocking threads, one hop for a whole read or publish.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 
 use domain::Timestamp;
+use rustix::fs::Advice;
 
 use crate::BlobError;
 use crate::name::STAGING;
@@ -20,8 +21,11 @@ use super::{Entry, Publish, Slice, Staged, Stat, Store, StoreFuture};
 
 mod durable;
 mod list;
+mod scratch;
 
 use durable::DurableFolders;
+pub(crate) use durable::{create_folder, sync_folder};
+use scratch::Scratch;
 
 /// Objects as files in a folder.
 pub struct FolderStore(Arc<Folder>);
@@ -41,11 +45,8 @@ impl FolderStore {
     /// The folder cannot be made or written to.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, BlobError> {
         let root = root.into();
-        let prepare = || {
-            fs::create_dir_all(root.join(STAGING))?;
-            File::open(&root)?.sync_all()
-        };
-        prepare().map_err(|error| BlobError::io(format!("open {}", root.display()), error))?;
+        let failed = |error| BlobError::io(format!("open {}", root.display()), error);
+        create_folder(&root.join(STAGING)).map_err(failed)?;
         Ok(Self(Arc::new(Folder {
             name: format!("folder {}", root.display()),
             durable: DurableFolders::new(root.clone()),
@@ -142,6 +143,16 @@ impl Store for FolderStore {
         })
     }
 
+    fn forget_cached<'a>(&'a self, key: &'a str) -> StoreFuture<'a, ()> {
+        let key = key.to_owned();
+        self.run("drop an object from memory", move |folder| {
+            if let Some(file) = present(File::open(folder.path(&key)?))? {
+                rustix::fs::fadvise(file, 0, None, Advice::DontNeed)?;
+            }
+            Ok(())
+        })
+    }
+
     fn free_space(&self) -> StoreFuture<'_, Option<u64>> {
         self.run("ask for free space", |folder| {
             let stat = rustix::fs::statvfs(&folder.root)?;
@@ -218,82 +229,5 @@ impl Staged for StagedFile {
                 done => done.map_err(|error| BlobError::io("publish an object", error)),
             }
         })
-    }
-}
-
-/// A file under `staging/`, removed when dropped.
-struct Scratch {
-    file: Option<File>,
-    path: PathBuf,
-}
-
-impl Scratch {
-    /// Appends to a scratch file, making it first where there is none.
-    fn append(scratch: Option<Self>, folder: &Folder, bytes: &[u8]) -> io::Result<Self> {
-        let mut scratch = match scratch {
-            Some(scratch) => scratch,
-            None => Self::create(folder)?,
-        };
-        scratch.file().write_all(bytes)?;
-        Ok(scratch)
-    }
-
-    /// Makes a file of its own; leftovers of a crash keep their names.
-    fn create(folder: &Folder) -> io::Result<Self> {
-        loop {
-            let number = folder.next.fetch_add(1, Ordering::Relaxed);
-            let name = format!("{STAGING}{}-{number}", std::process::id());
-            let path = folder.root.join(name);
-            match OpenOptions::new().write(true).create_new(true).open(&path) {
-                Ok(file) => {
-                    return Ok(Self {
-                        file: Some(file),
-                        path,
-                    });
-                }
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
-            }
-        }
-    }
-
-    fn file(&mut self) -> &mut File {
-        self.file.as_mut().expect("only taken when dropped")
-    }
-
-    fn publish(mut self, folder: &Folder, key: &str, how: Publish) -> io::Result<()> {
-        let target = folder.path(key)?;
-        let parent = target.parent().unwrap_or(&folder.root);
-        if how == Publish::Derived {
-            fs::create_dir_all(parent)?;
-            fs::rename(&self.path, &target)?;
-            self.path = PathBuf::new();
-            return Ok(());
-        }
-        self.file().sync_all()?;
-        folder.durable.ensure(parent)?;
-        if how == Publish::New {
-            durable::rename_without_replacing(&self.path, &target)?;
-        } else {
-            fs::rename(&self.path, &target)?;
-        }
-        self.path = PathBuf::new();
-        File::open(parent)?.sync_all()
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        if self.path.as_os_str().is_empty() {
-            return;
-        }
-        if let Err(error) = fs::remove_file(&self.path) {
-            tracing::warn!(path = %self.path.display(), %error, "staging file is left for the sweep");
-        }
-        // The name is gone; giving back the blocks of a large file takes longer, elsewhere.
-        if let (Some(file), Ok(runtime)) = (self.file.take(), tokio::runtime::Handle::try_current())
-        {
-            runtime.spawn_blocking(move || drop(file));
-        }
     }
 }

@@ -38,11 +38,8 @@ impl DurableFolders {
             .parent()
             .ok_or_else(|| io::Error::other("a directory outside the folder"))?;
         self.ensure(parent)?;
-        match fs::create_dir(folder) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-            Ok(()) | Err(_) => {}
-        }
-        File::open(parent)?.sync_all()?;
+        make(folder)?;
+        sync_folder(parent)?;
         let mut safe = self.safe();
         if safe.len() >= REMEMBERED {
             safe.clear();
@@ -53,6 +50,33 @@ impl DurableFolders {
 
     fn safe(&self) -> MutexGuard<'_, HashSet<PathBuf>> {
         self.safe.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Makes a directory and what is missing above it, safe from a power cut when done.
+pub fn create_folder(folder: &Path) -> io::Result<()> {
+    let folder = std::path::absolute(folder)?;
+    if folder.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = folder.parent() {
+        create_folder(parent)?;
+        make(&folder)?;
+        sync_folder(parent)?;
+    }
+    Ok(())
+}
+
+/// Makes the names in a directory safe from a power cut.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Makes one directory, unless it is there.
+fn make(folder: &Path) -> io::Result<()> {
+    match fs::create_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        made => made,
     }
 }
 
@@ -67,3 +91,6 @@ pub fn rename_without_replacing(from: &Path, to: &Path) -> io::Result<()> {
         done => Ok(done?),
     }
 }
+
+#[cfg(test)]
+mod tests;
