@@ -1,6 +1,7 @@
-//! Tasks of the repository itself: `cargo xtask tidy | gen [--check]`.
+//! Tasks of the repository itself: `cargo xtask tidy | gen [--check] | with-postgres -- COMMAND…`.
 
 mod r#gen;
+mod postgres;
 mod tidy;
 
 use std::path::{Path, PathBuf};
@@ -10,7 +11,8 @@ use anyhow::bail;
 
 const USAGE: &str = "usage: cargo xtask TASK
   tidy                       check the rules of the house that the compiler cannot
-  gen [--check]              make generated files again (--check: fail when that changes one)";
+  gen [--check]              make generated files again (--check: fail when that changes one)
+  with-postgres -- COMMAND   run COMMAND beside a PostgreSQL of its own";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -28,6 +30,7 @@ fn run(args: &[&str]) -> anyhow::Result<ExitCode> {
         ["tidy"] => tidy::run(&root()?),
         ["gen"] => r#gen::run(&root()?, false),
         ["gen", "--check"] => r#gen::run(&root()?, true),
+        ["with-postgres", "--", program, rest @ ..] => postgres::run(program, rest),
         _ => bail!("{USAGE}"),
     }
 }

@@ -6,6 +6,7 @@
 mod client;
 mod events;
 pub mod fixtures;
+pub mod postgres;
 mod vault;
 
 pub use client::{Client, Uploaded};

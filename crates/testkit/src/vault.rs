@@ -4,12 +4,14 @@ use std::fs::{File, OpenOptions};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::json;
 use tempfile::TempDir;
 
 use crate::client::Client;
+use crate::postgres::TestDatabase;
 use crate::{GLANCE, PATIENCE};
 
 /// E-mail of the account every vault begins with.
@@ -18,13 +20,18 @@ pub const EMAIL: &str = "ada@example.org";
 pub const PASSWORD: &str = "correct horse battery staple";
 
 /// Where the vault keeps its rows.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Database {
     /// In its data directory.
     #[default]
     Sqlite,
-    /// In this PostgreSQL database, which nothing else uses.
-    Postgres(String),
+    /// In a fresh PostgreSQL database.
+    Postgres,
+}
+
+impl Database {
+    /// Each of them: what holds on one holds on the other.
+    pub const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
 }
 
 /// What a vault is started with.
@@ -57,6 +64,10 @@ impl VaultBuilder {
     /// Starts it, waits until it is ready, and registers the first account.
     pub async fn start(self) -> Vault {
         let dir = tempfile::tempdir().expect("a temporary directory");
+        let database = match self.database {
+            Database::Sqlite => None,
+            Database::Postgres => Some(Arc::new(TestDatabase::empty())),
+        };
         // Another process may take a free port between our look and the server's: then once more.
         for _ in 0..4 {
             let port = free_port();
@@ -66,7 +77,7 @@ impl VaultBuilder {
                 base: format!("http://127.0.0.1:{port}"),
                 client: Client::new(format!("http://127.0.0.1:{port}")),
                 binary: self.binary.clone(),
-                database: self.database.clone(),
+                database: database.clone(),
                 environment: self.environment.clone(),
                 address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
                 child: None,
@@ -91,7 +102,8 @@ impl VaultBuilder {
 /// A running vault. Dropped, it is killed and its data directory removed.
 pub struct Vault {
     binary: PathBuf,
-    database: Database,
+    /// PostgreSQL, unless its rows are in SQLite.
+    database: Option<Arc<TestDatabase>>,
     environment: Vec<(String, String)>,
     address: SocketAddr,
     base: String,
@@ -205,8 +217,8 @@ impl Vault {
             .env("MEDIAVAULT_LISTEN", self.address.to_string())
             .env("MEDIAVAULT_PUBLIC_URL", &self.base)
             .env("XDG_CONFIG_HOME", self.data_dir.with_file_name("config"));
-        if let Database::Postgres(url) = &self.database {
-            command.env("MEDIAVAULT_DATABASE_URL", url);
+        if let Some(database) = &self.database {
+            command.env("MEDIAVAULT_DATABASE_URL", database.url());
         }
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command

@@ -1,19 +1,19 @@
-//! A migration that ran somewhere never changes again: `FROZEN` beside the migrations holds the
-//! SHA-256 of each (the format of `sha256sum`), and a new one is added to it when it is merged.
+//! A migration that ran somewhere never changes again: `xtask/frozen-migrations.sha256`
+//! holds the SHA-256 of each (the format of `sha256sum`); a new one is added when it is merged.
 
 use std::collections::BTreeMap;
 
 use super::Finding;
 use super::tree::Tree;
 
-const HOME: &str = "crates/catalog/migrations/";
+const HOME: &str = "crates/catalog/src/migrations/";
+const FROZEN: &str = "xtask/frozen-migrations.sha256";
 
 pub fn check(tree: &Tree) -> Vec<Finding> {
-    let frozen_path = format!("{HOME}FROZEN");
     let frozen_text = tree
         .files()
         .iter()
-        .find(|file| file.path == frozen_path)
+        .find(|file| file.path == FROZEN)
         .map_or("", |file| &file.text);
     let mut frozen: BTreeMap<&str, &str> = frozen_text
         .lines()
@@ -39,15 +39,12 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
             )),
             None => findings.push(Finding::file(
                 &file.path,
-                format!("add to {frozen_path}: {actual}  {name}"),
+                format!("add to {FROZEN}: {actual}  {name}"),
             )),
         }
     }
     for name in frozen.keys() {
-        findings.push(Finding::file(
-            &frozen_path,
-            format!("{name} is frozen but gone"),
-        ));
+        findings.push(Finding::file(FROZEN, format!("{name} is frozen but gone")));
     }
     findings
 }

@@ -91,8 +91,8 @@ fn lock_files_name_no_registry() {
 
 #[test]
 fn migrations_are_frozen() {
-    let sql = "crates/catalog/migrations/0001.sql";
-    let frozen = "crates/catalog/migrations/FROZEN";
+    let sql = "crates/catalog/src/migrations/0001.sql";
+    let frozen = "xtask/frozen-migrations.sha256";
     let text = "CREATE TABLE a (b INTEGER);\n";
     let line = format!("{}  0001.sql\n", domain::Sha256::of(text.as_bytes()));
 
@@ -108,7 +108,7 @@ fn migrations_are_frozen() {
         ["is frozen: write a new migration instead"]
     );
     assert_eq!(found(&[(frozen, &line)]), ["0001.sql is frozen but gone"]);
-    assert!(found(&[(sql, text)])[0].starts_with("add to crates/catalog/migrations/FROZEN: "));
+    assert!(found(&[(sql, text)])[0].starts_with("add to xtask/frozen-migrations.sha256: "));
 }
 
 #[test]

@@ -1,0 +1,146 @@
+//! One struct from the settings of every module.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use super::layers::Layers;
+use super::settings::SETTINGS;
+use super::value::{Encryption, LogFormat, Secret};
+use super::{ConfigError, Source};
+
+/// Everything an operator can set. Each part belongs to the module that reads it.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Address and port to listen on.
+    pub listen: SocketAddr,
+    /// Everything kept on this machine: database, bytes, keys, lock.
+    pub data_dir: PathBuf,
+    /// PostgreSQL; absent is SQLite in the data directory.
+    pub database_url: Option<Secret>,
+    /// A folder, `file:///…` or `memory:`; absent is a folder in the data directory.
+    pub store_url: Option<String>,
+    /// Whether stored bytes are encrypted.
+    pub encryption: Encryption,
+    /// The key that wraps all others; absent, it is kept in the data directory.
+    pub master_key: Option<Secret>,
+    /// Code for making the first account; absent, a fresh one at every start.
+    pub setup_code: Option<Secret>,
+    /// Filter of the log (`tracing_subscriber::EnvFilter`).
+    pub log: String,
+    /// How the log is written.
+    pub log_format: LogFormat,
+    /// The HTTP side.
+    pub server: server::Config,
+    /// The verbs.
+    pub service: service::Config,
+    /// Accounts.
+    pub identity: identity::Config,
+    /// Work on media.
+    pub media: media::Config,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let own = directories::ProjectDirs::from("", "", "mediavault");
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            data_dir: own.map_or_else(
+                || "/var/lib/mediavault".into(),
+                |dirs| dirs.data_dir().to_owned(),
+            ),
+            database_url: None,
+            store_url: None,
+            encryption: Encryption::default(),
+            master_key: None,
+            setup_code: None,
+            log: "info".to_owned(),
+            log_format: LogFormat::default(),
+            server: server::Config::default(),
+            service: service::Config::default(),
+            identity: identity::Config::default(),
+            media: media::Config::default(),
+        }
+    }
+}
+
+impl Config {
+    /// Defaults overlaid with what was set, checked.
+    pub fn assemble(layers: &Layers) -> Result<Self, ConfigError> {
+        let mut config = Self::default();
+        for (name, value, source) in layers.iter() {
+            let setting = SETTINGS.iter().find(|setting| setting.name == name);
+            let setting = setting.ok_or_else(|| complaint(name, Some(source), "is no setting"))?;
+            (setting.apply)(&mut config, value)
+                .map_err(|what| complaint(name, Some(source), &what))?;
+        }
+        config
+            .validate()
+            .map_err(|(name, what)| complaint(&name, layers.source(&name), &what))?;
+        Ok(config)
+    }
+
+    /// Where people reach the vault, without a slash at the end.
+    pub fn public_url(&self) -> String {
+        let host = match self.listen.ip() {
+            IpAddr::V4(ip) if !ip.is_loopback() && !ip.is_unspecified() => ip.to_string(),
+            IpAddr::V6(ip) if !ip.is_loopback() && !ip.is_unspecified() => format!("[{ip}]"),
+            _ => "localhost".to_owned(),
+        };
+        let usual = || format!("http://{host}:{}", self.listen.port());
+        self.server.public_url.clone().unwrap_or_else(usual)
+    }
+
+    /// The first setting that cannot work, and why.
+    fn validate(&self) -> Result<(), (String, String)> {
+        if let Some(url) = &self.database_url
+            && !["postgres://", "postgresql://"]
+                .iter()
+                .any(|scheme| url.reveal().starts_with(scheme))
+        {
+            return Err((
+                "database_url".to_owned(),
+                "must begin with postgres://".to_owned(),
+            ));
+        }
+        if let Some(url) = &self.store_url
+            && url != "memory:"
+            && !url.starts_with("file://")
+            && url.contains("://")
+        {
+            return Err((
+                "store_url".to_owned(),
+                "must be a folder, file://… or memory:".to_owned(),
+            ));
+        }
+        tracing_subscriber::EnvFilter::try_new(&self.log)
+            .map_err(|error| ("log".to_owned(), error.to_string()))?;
+        self.server
+            .validate()
+            .map_err(|wrong| (wrong.setting.to_owned(), wrong.reason.to_owned()))?;
+        self.service
+            .validate()
+            .map_err(|(name, what)| (name.to_owned(), what))?;
+        self.identity.validate().map_err(|error| {
+            let name = error.field_name().unwrap_or("registration").to_owned();
+            let words = error.to_string();
+            let what = words
+                .strip_prefix(&format!("{name}: "))
+                .unwrap_or(&words)
+                .to_owned();
+            (name, what)
+        })?;
+        self.media
+            .validate()
+            .map_err(|sentence| match sentence.split_once(' ') {
+                Some((name, what)) => (name.to_owned(), what.to_owned()),
+                None => ("media".to_owned(), sentence),
+            })
+    }
+}
+
+fn complaint(name: &str, source: Option<&Source>, what: &str) -> ConfigError {
+    match source {
+        Some(source) => ConfigError(format!("{name} ({source}): {what}")),
+        None => ConfigError(format!("{name}: {what}")),
+    }
+}

@@ -1,0 +1,390 @@
+//! The table of all settings. What is here exists in the file, in the environment and as a flag;
+//! what is not here does not exist.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use super::assemble::Config;
+use super::size;
+use super::value::Secret;
+
+/// One setting.
+#[derive(Debug)]
+pub struct Setting {
+    /// Its one name.
+    pub name: &'static str,
+    /// Placeholder for its value in help texts.
+    pub value: &'static str,
+    /// What it decides, and its default.
+    pub help: &'static str,
+    /// Never shown.
+    pub secret: bool,
+    /// Puts a value into the configuration; an error says what the value must be.
+    pub apply: fn(&mut Config, &str) -> Result<(), String>,
+    /// The value in force, as it would be written.
+    pub show: fn(&Config) -> String,
+}
+
+impl PartialEq for Setting {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+/// The setting with this name.
+pub fn named(name: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|setting| setting.name == name)
+}
+
+/// The setting that was probably meant by a name that does not exist.
+pub fn closest(name: &str) -> Option<&'static str> {
+    SETTINGS
+        .iter()
+        .map(|setting| (distance(name, setting.name), setting.name))
+        .filter(|(distance, meant)| *distance <= 2.max(meant.len() / 3))
+        .min()
+        .map(|(_, meant)| meant)
+}
+
+/// Levenshtein's distance between two short ASCII names.
+pub fn distance(a: &str, b: &str) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.bytes().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.bytes().enumerate() {
+            let change = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+/// A setting whose value is read by `FromStr` and written by `Display`.
+macro_rules! plain {
+    ($name:literal, $value:literal, $($field:ident).+, $help:literal) => {
+        Setting {
+            name: $name,
+            value: $value,
+            help: $help,
+            secret: false,
+            apply: |config, text| parse(text).map(|value| config.$($field).+ = value),
+            show: |config| config.$($field).+.to_string(),
+        }
+    };
+}
+
+/// A setting in bytes.
+macro_rules! bytes {
+    ($name:literal, $($field:ident).+, $help:literal) => {
+        Setting {
+            name: $name,
+            value: "SIZE",
+            help: $help,
+            secret: false,
+            apply: |config, text| size::parse(text).map(|value| config.$($field).+ = value),
+            show: |config| size::show(config.$($field).+),
+        }
+    };
+}
+
+/// A setting that may be absent and is never shown.
+macro_rules! secret {
+    ($name:literal, $value:literal, $field:ident, $help:literal) => {
+        Setting {
+            name: $name,
+            value: $value,
+            help: $help,
+            secret: true,
+            apply: |config, text| {
+                config.$field = Some(Secret::new(text));
+                Ok(())
+            },
+            show: |config| shown(config.$field.as_ref()),
+        }
+    };
+}
+
+/// Every setting, in the order in which people meet them.
+pub const SETTINGS: &[Setting] = &[
+    plain!(
+        "listen",
+        "ADDRESS",
+        listen,
+        "Address and port to listen on [default: 127.0.0.1:8080]"
+    ),
+    Setting {
+        name: "data_dir",
+        value: "DIR",
+        help: "Everything the vault keeps on this machine [default: mediavault in the user's data folder]",
+        secret: false,
+        apply: |config, text| {
+            config.data_dir = text.into();
+            if text.is_empty() {
+                Err("must not be empty".to_owned())
+            } else {
+                Ok(())
+            }
+        },
+        show: |config| config.data_dir.display().to_string(),
+    },
+    Setting {
+        name: "public_url",
+        value: "URL",
+        help: "Where people reach the vault [default: http://localhost and the port of listen]",
+        secret: false,
+        apply: |config, text| {
+            config.server.public_url = Some(text.trim_end_matches('/').to_owned());
+            Ok(())
+        },
+        show: Config::public_url,
+    },
+    secret!(
+        "database_url",
+        "URL",
+        database_url,
+        "postgres://… [default: SQLite in data_dir]"
+    ),
+    Setting {
+        name: "store_url",
+        value: "URL",
+        help: "Where bytes are kept: a folder, or memory: for trying things out [default: a folder in data_dir]",
+        secret: false,
+        apply: |config, text| {
+            config.store_url = Some(text.to_owned());
+            Ok(())
+        },
+        show: |config| config.store_url.clone().unwrap_or_default(),
+    },
+    plain!(
+        "encryption",
+        "on|off",
+        encryption,
+        "Encrypt stored bytes with the vault's own keys [default: on]"
+    ),
+    secret!(
+        "master_key",
+        "KEY",
+        master_key,
+        "The recovery key that wraps all others [default: kept in data_dir]"
+    ),
+    Setting {
+        name: "registration",
+        value: "invite|open|closed",
+        help: "Who may make an account once the first one exists [default: invite]",
+        secret: false,
+        apply: |config, text| {
+            use identity::Registration;
+            let choices = [
+                Registration::Invite,
+                Registration::Open,
+                Registration::Closed,
+            ];
+            let chosen = choices.into_iter().find(|choice| choice.as_str() == text);
+            config.identity.registration = chosen.ok_or("must be invite, open or closed")?;
+            Ok(())
+        },
+        show: |config| config.identity.registration.as_str().to_owned(),
+    },
+    secret!(
+        "setup_code",
+        "CODE",
+        setup_code,
+        "Code for making the first account [default: a fresh one, printed at start]"
+    ),
+    bytes!(
+        "max_upload_size",
+        service.max_upload_size,
+        "Largest file that is accepted [default: 64 GiB]"
+    ),
+    Setting {
+        name: "allowed_types",
+        value: "TYPES",
+        help: "Accepted types, such as image/*,video/mp4; empty accepts all [default: empty]",
+        secret: false,
+        apply: |config, text| {
+            config.service.allowed_types = list(text);
+            Ok(())
+        },
+        show: |config| config.service.allowed_types.join(","),
+    },
+    Setting {
+        name: "type_mismatch",
+        value: "record|refuse",
+        help: "What to do with content that belies its name [default: record]",
+        secret: false,
+        apply: |config, text| {
+            use service::config::MismatchPolicy;
+            config.service.type_mismatch = match text {
+                "record" => MismatchPolicy::Record,
+                "refuse" => MismatchPolicy::Refuse,
+                _ => return Err("must be record or refuse".to_owned()),
+            };
+            Ok(())
+        },
+        show: |config| format!("{:?}", config.service.type_mismatch).to_lowercase(),
+    },
+    bytes!(
+        "default_quota",
+        service.default_quota,
+        "Space of a new account; 0 is without limit [default: 0]"
+    ),
+    bytes!(
+        "min_free_space",
+        service.min_free_space,
+        "Space that uploads must leave free on the disk [default: 256 MiB]"
+    ),
+    plain!(
+        "trash_days",
+        "DAYS",
+        service.trash_days,
+        "Days before trashed files are deleted for good [default: 30]"
+    ),
+    plain!(
+        "workers",
+        "COUNT",
+        service.workers,
+        "Files worked on at the same time; 0 is one a core [default: 0]"
+    ),
+    plain!(
+        "lease_seconds",
+        "SECONDS",
+        service.lease_seconds,
+        "Silence after which a job is given to another worker [default: 60]"
+    ),
+    plain!(
+        "drain_seconds",
+        "SECONDS",
+        service.drain_seconds,
+        "Time that running jobs get when the vault stops [default: 20]"
+    ),
+    plain!(
+        "max_attempts",
+        "COUNT",
+        service.max_attempts,
+        "Times a job is tried before it is put aside [default: 5]"
+    ),
+    Setting {
+        name: "memory_budget",
+        value: "SIZE",
+        help: "Memory that all decoders may take together [default: a quarter of the machine's, at most 2 GiB]",
+        secret: false,
+        apply: |config, text| {
+            size::parse(text).map(|value| config.media.memory_budget = Some(value))
+        },
+        show: |config| size::show(config.media.memory_budget()),
+    },
+    bytes!(
+        "max_memory",
+        media.max_memory,
+        "Memory that one decoder may take [default: 1 GiB]"
+    ),
+    plain!(
+        "max_pixels",
+        "COUNT",
+        media.max_pixels,
+        "Pixels of a picture that is decoded [default: 200000000]"
+    ),
+    plain!(
+        "max_cpu_seconds",
+        "SECONDS",
+        media.max_cpu_seconds,
+        "Processor time of one decoder [default: 30]"
+    ),
+    plain!(
+        "max_wall_seconds",
+        "SECONDS",
+        media.max_wall_seconds,
+        "Time of one decoder from start to end [default: 60]"
+    ),
+    Setting {
+        name: "sandbox",
+        value: "auto|require",
+        help: "Where the kernel cannot lock decoders in: decode all the same, or not at all [default: auto]",
+        secret: false,
+        apply: |config, text| {
+            use media::SandboxPolicy;
+            config.media.sandbox = match text {
+                "auto" => SandboxPolicy::BestEffort,
+                "require" => SandboxPolicy::Require,
+                _ => return Err("must be auto or require".to_owned()),
+            };
+            Ok(())
+        },
+        show: |config| match config.media.sandbox {
+            media::SandboxPolicy::BestEffort => "auto".to_owned(),
+            media::SandboxPolicy::Require => "require".to_owned(),
+        },
+    },
+    Setting {
+        name: "trusted_proxies",
+        value: "NETWORKS",
+        help: "Proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8,::1/128 [default: none]",
+        secret: false,
+        apply: |config, text| {
+            let networks = list(text)
+                .into_iter()
+                .map(|network| network.parse().map_err(|_| network));
+            let networks: Result<Vec<_>, String> = networks.collect();
+            let wrong = |network| format!("{network} is not a network such as 10.0.0.0/8");
+            config.server.trusted_proxies = networks.map_err(wrong)?;
+            Ok(())
+        },
+        show: |config| {
+            let networks = config
+                .server
+                .trusted_proxies
+                .iter()
+                .map(ToString::to_string);
+            networks.collect::<Vec<_>>().join(",")
+        },
+    },
+    plain!(
+        "max_connections",
+        "COUNT",
+        server.max_connections,
+        "Connections served at the same time [default: 4096]"
+    ),
+    plain!(
+        "idle_days",
+        "DAYS",
+        identity.idle_days,
+        "Days after which an unused session ends [default: 30]"
+    ),
+    plain!(
+        "session_days",
+        "DAYS",
+        identity.session_days,
+        "Days after which every session ends [default: 365]"
+    ),
+    plain!(
+        "log",
+        "FILTER",
+        log,
+        "Least severe level that is logged, or a filter such as info,service=debug [default: info]"
+    ),
+    plain!(
+        "log_format",
+        "text|json",
+        log_format,
+        "How the log is written [default: text]"
+    ),
+];
+
+fn parse<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
+    text.trim()
+        .parse()
+        .map_err(|error: T::Err| format!("{error}"))
+}
+
+fn list(text: &str) -> Vec<String> {
+    text.split([',', ' '])
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn shown(secret: Option<&Secret>) -> String {
+    secret.map(|_| "(secret)".to_owned()).unwrap_or_default()
+}

@@ -1,0 +1,169 @@
+//! What became of every file.
+
+use std::path::{Path, PathBuf};
+
+use domain::Sha256;
+use serde_json::{Value, json};
+
+use crate::output::{counted, size};
+
+/// What became of one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// It is in the vault now.
+    Uploaded {
+        asset_id: String,
+        sha256: Sha256,
+        size: u64,
+    },
+    /// The vault had it.
+    Duplicate { asset_id: String, sha256: Sha256 },
+    /// Another file of this run has the same bytes.
+    Same { as_path: PathBuf, sha256: Sha256 },
+    /// It would be sent.
+    WouldSend,
+    /// Left out, and why.
+    Skipped(String),
+    /// It is not in the vault, and why.
+    Failed { reason: String },
+}
+
+impl Fate {
+    /// The word for it in `--json`.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Uploaded { .. } => "uploaded",
+            Self::Duplicate { .. } | Self::Same { .. } => "duplicate",
+            Self::WouldSend => "would_upload",
+            Self::Skipped(_) => "skipped",
+            Self::Failed { .. } => "failed",
+        }
+    }
+
+    /// A person need not hear of it unless they ask.
+    pub const fn is_well(&self) -> bool {
+        matches!(
+            self,
+            Self::Uploaded { .. } | Self::Duplicate { .. } | Self::Same { .. }
+        )
+    }
+
+    /// What there is to say beside the word.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Uploaded { asset_id, .. } => format!("as {asset_id}"),
+            Self::Duplicate { asset_id, .. } => format!("is there as {asset_id}"),
+            Self::Same { as_path, .. } => format!("same bytes as {}", as_path.display()),
+            Self::WouldSend => String::new(),
+            Self::Skipped(reason) | Self::Failed { reason } => reason.clone(),
+        }
+    }
+
+    /// One line of `--json`.
+    pub fn json(&self, path: &Path) -> Value {
+        let mut line = json!({"path": path.to_string_lossy(), "outcome": self.word()});
+        match self {
+            Self::Uploaded {
+                asset_id,
+                sha256,
+                size,
+            } => {
+                line["asset_id"] = json!(asset_id);
+                line["sha256"] = json!(sha256);
+                line["size"] = json!(size);
+            }
+            Self::Duplicate { asset_id, sha256 } => {
+                line["asset_id"] = json!(asset_id);
+                line["sha256"] = json!(sha256);
+            }
+            Self::Same { as_path, sha256 } => {
+                line["same_as"] = json!(as_path.to_string_lossy());
+                line["sha256"] = json!(sha256);
+            }
+            Self::WouldSend => {}
+            Self::Skipped(reason) | Self::Failed { reason } => line["reason"] = json!(reason),
+        }
+        line
+    }
+}
+
+/// What became of all of them, in the order in which it became clear.
+#[derive(Debug, Default)]
+pub struct Report {
+    files: Vec<(PathBuf, Fate)>,
+}
+
+impl Report {
+    pub(super) fn add(&mut self, path: PathBuf, fate: Fate) {
+        self.files.push((path, fate));
+    }
+
+    /// Files with this word.
+    pub fn count(&self, word: &str) -> usize {
+        self.files
+            .iter()
+            .filter(|(_, fate)| fate.word() == word)
+            .count()
+    }
+
+    /// Not one file failed.
+    pub fn is_clean(&self) -> bool {
+        self.count("failed") == 0
+    }
+
+    fn bytes(&self) -> u64 {
+        let size = |fate: &Fate| match fate {
+            Fate::Uploaded { size, .. } => *size,
+            _ => 0,
+        };
+        self.files.iter().map(|(_, fate)| size(fate)).sum()
+    }
+
+    /// The last line of `--json`.
+    pub fn json(&self) -> Value {
+        json!({"summary": {
+            "uploaded": self.count("uploaded"),
+            "duplicate": self.count("duplicate"),
+            "would_upload": self.count("would_upload"),
+            "skipped": self.count("skipped"),
+            "failed": self.count("failed"),
+            "bytes": self.bytes(),
+        }})
+    }
+
+    /// The closing sentences. Every file that is not in the vault is named with its reason.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for (word, title) in [("skipped", "Left out"), ("failed", "Failed")] {
+            let those: Vec<_> = self
+                .files
+                .iter()
+                .filter(|(_, fate)| fate.word() == word)
+                .collect();
+            if those.is_empty() {
+                continue;
+            }
+            text.push_str(&format!("{title}:\n"));
+            for (path, fate) in those {
+                text.push_str(&format!("  {}: {}\n", path.display(), fate.words()));
+            }
+        }
+        let would = self.count("would_upload");
+        if would > 0 {
+            text.push_str(&format!("{} would be uploaded, ", counted(would, "file")));
+        } else {
+            text.push_str(&format!(
+                "{} uploaded ({}), ",
+                counted(self.count("uploaded"), "file"),
+                size(self.bytes())
+            ));
+        }
+        text.push_str(&format!(
+            "{} already there, {} left out, {} failed.",
+            self.count("duplicate"),
+            self.count("skipped"),
+            self.count("failed")
+        ));
+        text
+    }
+}

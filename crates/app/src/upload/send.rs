@@ -1,0 +1,133 @@
+//! Third stage: sends files, several at a time, each streamed from disk with its digest announced,
+//! so that bytes that changed on the way (or since they were hashed) are refused and not stored.
+
+use std::path::Path;
+
+use futures::{StreamExt as _, TryStreamExt as _};
+use reqwest::multipart::{Form, Part};
+use reqwest::{Body, Method};
+use tokio::sync::mpsc::{Receiver, Sender};
+use tokio_util::io::ReaderStream;
+use tokio_util::sync::CancellationToken;
+
+use super::show::Show;
+use super::{Fate, Hashed, Plan, Word};
+use crate::client::{Backoff, Client, ClientError, Uploaded};
+
+/// Bytes read from disk at a time.
+const CHUNK: usize = 256 * 1024;
+
+/// Files in a row that found nobody there before the vault counts as gone.
+const GONE: usize = 3;
+
+pub async fn stage(
+    client: Client,
+    plan: Plan,
+    files: Receiver<Hashed>,
+    show: Show,
+    words: Sender<Word>,
+    stop: CancellationToken,
+) {
+    let queue =
+        futures::stream::unfold(files, async |mut files| Some((files.recv().await?, files)));
+    let sends = queue
+        .map(|file| {
+            let (client, plan, show) = (&client, &plan, &show);
+            async move {
+                if plan.dry_run {
+                    return (file, Ok(Fate::WouldSend));
+                }
+                let fate = send(client, &file, plan.retries, show).await;
+                (file, fate)
+            }
+        })
+        .buffer_unordered(plan.jobs);
+    let mut sends = std::pin::pin!(sends);
+    let mut unreachable = 0;
+    while let Some((file, sent)) = stop.run_until_cancelled(sends.next()).await.flatten() {
+        let word = match sent {
+            Ok(fate) => {
+                unreachable = 0;
+                Word::Fate(file.path, fate)
+            }
+            Err(error @ ClientError::Denied(_)) => Word::Over(error),
+            Err(error @ ClientError::Unreachable(_)) if unreachable + 1 >= GONE => {
+                Word::Over(error)
+            }
+            Err(error) => {
+                unreachable += usize::from(matches!(error, ClientError::Unreachable(_)));
+                Word::Fate(
+                    file.path,
+                    Fate::Failed {
+                        reason: error.to_string(),
+                    },
+                )
+            }
+        };
+        if words.send(word).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Sends one file until it is in, refused, or out of attempts.
+async fn send(
+    client: &Client,
+    file: &Hashed,
+    retries: u32,
+    show: &Show,
+) -> Result<Fate, ClientError> {
+    let bar = show.file(&file.path, file.size);
+    let mut backoff = Backoff::new(retries);
+    loop {
+        let source = match tokio::fs::File::open(&file.path).await {
+            Ok(source) => source,
+            Err(error) => {
+                return Ok(Fate::Failed {
+                    reason: error.to_string(),
+                });
+            }
+        };
+        bar.restart();
+        let sent = bar.clone();
+        let chunks = ReaderStream::with_capacity(source, CHUNK)
+            .inspect_ok(move |chunk| sent.sent(chunk.len()));
+        match post(client, file, Body::wrap_stream(chunks)).await {
+            Ok(answer) if answer.duplicate => {
+                return Ok(Fate::Duplicate {
+                    asset_id: answer.asset.id,
+                    sha256: file.sha256,
+                });
+            }
+            Ok(answer) => {
+                return Ok(Fate::Uploaded {
+                    asset_id: answer.asset.id,
+                    sha256: file.sha256,
+                    size: file.size,
+                });
+            }
+            Err(error) if error.is_passing() => match backoff.next(error.retry_after()) {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => return Err(error),
+            },
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+async fn post(client: &Client, file: &Hashed, body: Body) -> Result<Uploaded, ClientError> {
+    let part = Part::stream_with_length(body, file.size).file_name(name_of(&file.path));
+    let request = client
+        .request(Method::POST, "/assets")
+        .header("x-content-sha256", file.sha256.to_string())
+        .multipart(Form::new().part("file", part));
+    let answer = client.send(request).await?;
+    answer.json().await.map_err(ClientError::Garbled)
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
+}
