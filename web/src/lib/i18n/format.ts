@@ -60,6 +60,22 @@ export function wallTime(local: string, locale: string): string {
   return date.toLocaleString(locale, { dateStyle: 'full', timeStyle: 'short', timeZone: 'UTC' });
 }
 
+/** The date and the time of day of a wall time, apart. */
+export function wallParts(local: string, locale: string): { date: string; time: string } {
+  const date = new Date(`${local.slice(0, 19)}Z`);
+  if (Number.isNaN(date.getTime())) return { date: local, time: '' };
+  return {
+    date: date.toLocaleDateString(locale, { dateStyle: 'long', timeZone: 'UTC' }),
+    time: date.toLocaleString(locale, { weekday: 'long', hour: 'numeric', minute: '2-digit', second: '2-digit', timeZone: 'UTC' }),
+  };
+}
+
+/** Where a fact was read: `exif:DateTimeOriginal` is `EXIF DateTimeOriginal`. */
+export function sourceName(source: string): string {
+  const [scheme, ...tag] = source.split(':');
+  return tag.length === 0 ? source : `${(scheme ?? '').toUpperCase()} ${tag.join(':')}`;
+}
+
 /** An instant in the reader's own time zone. */
 export function instant(utc: string, locale: string): string {
   return new Date(utc).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });

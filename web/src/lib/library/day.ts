@@ -30,18 +30,19 @@ export interface DayWords {
   noDate: string;
 }
 
-/** `Today`, `Saturday, 21 November`, `Sat, 12 May 2018`. */
-export function dayLabel(day: string, today: string, locale: string, words: DayWords): string {
+/** `Today`, `Saturday 21 November`, `Sat, 12 May 2018`; shortened where there is little room. */
+export function dayLabel(day: string, today: string, locale: string, words: DayWords, short = false): string {
   const date = new Date(`${day}T00:00:00Z`);
   if (day === '' || Number.isNaN(date.getTime())) return words.noDate;
   const apart = (Date.parse(`${today}T00:00:00Z`) - date.getTime()) / 86_400_000;
   if (apart === 0) return words.today;
   if (apart === 1) return words.yesterday;
   const sameYear = day.slice(0, 4) === today.slice(0, 4);
+  const long = sameYear && !short;
   return date.toLocaleDateString(locale, {
-    weekday: sameYear ? 'long' : 'short',
+    ...(short && !sameYear ? {} : { weekday: long ? ('long' as const) : ('short' as const) }),
     day: 'numeric',
-    month: sameYear ? 'long' : 'short',
+    month: long ? 'long' : 'short',
     ...(sameYear ? {} : { year: 'numeric' as const }),
     timeZone: 'UTC',
   });

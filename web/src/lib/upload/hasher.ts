@@ -16,7 +16,7 @@ export class Hasher {
   #waiting = new Map<number, Waiting>();
   #next = 1;
 
-  /** The hash in hex; null where the browser cannot compute it, then the server finds duplicates alone. */
+  /** The hash in hex; null where no worker can run, then the server finds duplicates alone. */
   hash(file: File, onProgress: (done: number) => void, signal: AbortSignal): Promise<string | null> {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
@@ -58,7 +58,6 @@ export class Hasher {
     }
     this.#waiting.delete(answer.id);
     if ('sha256' in answer) waiting.resolve(answer.sha256);
-    else if (answer.error === 'unavailable') waiting.resolve(null);
     else waiting.reject(new Unreadable());
   }
 }

@@ -26,8 +26,11 @@ describe('facts', () => {
   });
 
   it('name offset and source of the time', () => {
-    const asset = { ...bare, captured_at: { local: '2024-05-12T14:03:00', offset: '+02:00', utc: null, source: 'exif' } };
-    expect(lines(asset, 'taken')[1]).toBe('UTC+02:00 · from exif');
+    const asset = { ...bare, captured_at: { local: '2024-05-12T14:03:00', offset: '+02:00', utc: null, source: 'exif:DateTimeOriginal' } };
+    const [date, time, source] = lines(asset, 'taken');
+    expect(date).toBe('May 12, 2024');
+    expect(time).toMatch(/^Sunday.*2:03:00.* · UTC\+02:00$/);
+    expect(source).toBe('from EXIF DateTimeOriginal');
     expect(lines({ ...asset, captured_at: { ...asset.captured_at, offset: null } }, 'taken')[1]).toContain('not recorded');
   });
 

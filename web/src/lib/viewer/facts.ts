@@ -2,7 +2,7 @@
 
 import type { Asset } from '../api/types';
 import type { Dictionary } from '../i18n/en';
-import { bytes, coordinates, duration, exposure, instant, number, wallTime } from '../i18n/format';
+import { bytes, coordinates, duration, exposure, instant, number, sourceName, wallParts } from '../i18n/format';
 
 export interface Fact {
   key: 'taken' | 'camera' | 'place' | 'file' | 'added';
@@ -26,10 +26,11 @@ function taken(asset: Asset, t: Dictionary, locale: string): Fact {
   const captured = asset.captured_at;
   if (captured === null) return { key: 'taken', label: t.info.taken, lines: ['–', t.info.timeUnknown] };
   const offset = captured.offset === null ? t.info.offsetUnknown : `UTC${captured.offset.replace('-', '−')}`;
+  const { date, time } = wallParts(captured.local, locale);
   return {
     key: 'taken',
     label: t.info.taken,
-    lines: [wallTime(captured.local, locale), `${offset} · ${t.info.source(captured.source)}`],
+    lines: [date, [time, offset].filter(present).join(' · '), t.info.source(sourceName(captured.source))],
   };
 }
 
@@ -55,7 +56,7 @@ function placeLines(asset: Asset, t: Dictionary, locale: string): string[] {
   const altitude = at.altitude === null ? null : t.info.altitude(`${number(at.altitude, locale)} m`);
   return [
     coordinates(at.lat, at.lon, locale),
-    [altitude, t.info.source(at.source)].filter(present).join(' · '),
+    [altitude, t.info.source(sourceName(at.source))].filter(present).join(' · '),
   ];
 }
 
