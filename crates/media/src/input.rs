@@ -43,7 +43,7 @@ pub struct Input {
     file: File,
     size: u64,
     /// Its share of the disk budget, given back with it.
-    _room: Option<OwnedSemaphorePermit>,
+    room: Option<OwnedSemaphorePermit>,
 }
 
 impl Spool {
@@ -118,7 +118,7 @@ impl InputWriter {
         Ok(Input {
             file,
             size: self.announced,
-            _room: self.room,
+            room: self.room,
         })
     }
 
@@ -134,6 +134,14 @@ impl Input {
     /// Bytes in it.
     pub fn size(&self) -> u64 {
         self.size
+    }
+
+    /// Bytes of memory it takes, as far as it is not on disk.
+    pub(crate) fn bytes_in_memory(&self) -> u64 {
+        match self.room {
+            None => self.size,
+            Some(_) => 0,
+        }
     }
 
     /// The descriptor a child gets.

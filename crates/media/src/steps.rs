@@ -63,22 +63,26 @@ pub fn picture_task(media_type: MediaType, config: &Config) -> Task {
 }
 
 /// An estimate, in bytes, of the memory `task` takes for an input of `input_size` bytes, for
-/// admission. `dimensions` are those of the header when they are known before decoding; without
-/// them the most that `task` allows is assumed.
+/// [`Workshop::admit`](crate::Workshop::admit). `dimensions` are those of the header when they are
+/// known before decoding; without them they are guessed from the size. Too low a guess costs a
+/// second try, too high a guess keeps other jobs waiting.
 ///
 /// A decoder holds the frame in up to four bytes a pixel, and once more while it turns it or
 /// converts its colours; an input of up to 64 MiB is held in memory beside it.
 pub fn estimate(task: &Task, input_size: u64, dimensions: Option<(u32, u32)>) -> u64 {
     const BYTES_A_PIXEL: u64 = 8;
-    const BASE: u64 = 32 << 20;
-    let most = task.limits.max_memory;
-    let decoder = match dimensions {
-        Some((width, height)) => (u64::from(width) * u64::from(height))
-            .saturating_mul(BYTES_A_PIXEL)
-            .saturating_add(BASE)
-            .min(most),
-        None => most,
+    /// Photographs are kept in a quarter to one byte a pixel.
+    const PIXELS_A_BYTE: u64 = 2;
+    /// What allocators and threads set aside before the first pixel.
+    const BASE: u64 = 192 << 20;
+    let pixels = match dimensions {
+        Some((width, height)) => u64::from(width) * u64::from(height),
+        None => input_size.saturating_mul(PIXELS_A_BYTE),
     };
+    let decoder = pixels
+        .saturating_mul(BYTES_A_PIXEL)
+        .saturating_add(BASE)
+        .min(task.limits.max_memory);
     let input = if input_size <= crate::input::LARGEST_IN_MEMORY {
         input_size
     } else {

@@ -21,6 +21,9 @@ use admission::Admission;
 use job::{End, Job};
 use zygotes::Zygotes;
 
+/// Bytes of memory below which nothing can be decoded, whatever was estimated.
+const LEAST_MEMORY: u64 = 64 << 20;
+
 /// A handle on the workshop; clones share it. When the last one is gone, so are the children.
 #[derive(Debug, Clone)]
 pub struct Workshop {
@@ -87,8 +90,12 @@ impl Workshop {
         self.shared.admission.admit(cost).await
     }
 
-    /// Runs `task` on `input` in a child of its own. Dropping the future kills the child; the seat
-    /// is given back when the child is gone, not before.
+    /// Runs `task` on `input` in a child of its own, which gets the memory its seat stands for and
+    /// no more. Should it fail with less than `task` allows, it is tried once more with all of that,
+    /// on a seat to match: so an estimate may be low, and the budget still holds.
+    ///
+    /// Dropping the future kills the child; the seat is given back when the child is gone, not
+    /// before.
     ///
     /// # Errors
     /// The reason in an owner's words. Only [`ProblemCode::Unavailable`] is worth another try.
@@ -96,17 +103,18 @@ impl Workshop {
         let (alive, dropped) = oneshot::channel();
         let shared = Arc::clone(&self.shared);
         // A task of its own, so that the end of a child is awaited even if we are not.
-        let work = tokio::spawn(async move {
-            let result = shared.work(&task, &input, dropped).await;
-            drop(seat);
-            result
-        });
+        let work = tokio::spawn(async move { shared.work(seat, &task, &input, dropped).await });
         let result = work.await;
         drop(alive);
         result.unwrap_or_else(|error| {
             tracing::error!(%error, "a job in the workshop failed");
             Err(unavailable("the decoder could not be run"))
         })
+    }
+
+    /// What it was started with.
+    pub fn config(&self) -> &Config {
+        &self.shared.config
     }
 
     /// What is going on.
@@ -135,13 +143,46 @@ impl Workshop {
 impl Shared {
     async fn work(
         &self,
+        seat: Seat,
         task: &Task,
         input: &Input,
         mut dropped: oneshot::Receiver<()>,
     ) -> Result<Outcome, Problem> {
+        let beside_input = seat.bytes().saturating_sub(input.bytes_in_memory());
+        let granted = beside_input.max(LEAST_MEMORY);
+        if granted < task.limits.max_memory {
+            let mut modest = task.clone();
+            modest.limits.max_memory = granted;
+            let result = self.attempt(&modest, input, &mut dropped).await;
+            if !may_have_lacked_memory(&modest, &result) {
+                return result;
+            }
+            tracing::debug!(
+                granted,
+                "a job is tried again with all the memory it may have"
+            );
+            drop(seat);
+            let cost = task.limits.max_memory + input.bytes_in_memory();
+            let _seat = tokio::select! {
+                seat = self.admission.admit(cost) => seat?,
+                _ = &mut dropped => return Err(unavailable("the job was cancelled")),
+            };
+            return self.attempt(task, input, &mut dropped).await;
+        }
+        let result = self.attempt(task, input, &mut dropped).await;
+        drop(seat);
+        result
+    }
+
+    async fn attempt(
+        &self,
+        task: &Task,
+        input: &Input,
+        dropped: &mut oneshot::Receiver<()>,
+    ) -> Result<Outcome, Problem> {
         let _place = tokio::select! {
             place = self.places.acquire() => place.expect("the semaphore is never closed"),
-            _ = &mut dropped => return Err(unavailable("the job was cancelled")),
+            _ = &mut *dropped => return Err(unavailable("the job was cancelled")),
         };
         let mut job = Job::new(task).map_err(|error| {
             tracing::error!(%error, "a job's descriptors cannot be made");
@@ -166,6 +207,18 @@ impl Shared {
                 ))
             }
         }
+    }
+}
+
+/// Whether more memory could have led to another end. Decoders tell a failed allocation in many
+/// ways, from an abort to "damaged"; so every failure counts that is not one of time.
+fn may_have_lacked_memory(task: &Task, result: &Result<Outcome, Problem>) -> bool {
+    match result {
+        Ok(outcome) => outcome.pictures.len() < task.renditions.len(),
+        Err(problem) => !matches!(
+            problem.code,
+            ProblemCode::TimedOut | ProblemCode::Unsupported | ProblemCode::Unavailable
+        ),
     }
 }
 

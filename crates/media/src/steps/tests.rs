@@ -32,7 +32,15 @@ fn the_estimate_grows_with_the_picture_up_to_the_limit() {
     let absurd = estimate(&task, 1 << 20, Some((u32::MAX, u32::MAX)));
     assert!(small < large && large < absurd);
     assert_eq!(absurd, task.limits.max_memory + (1 << 20));
-    assert_eq!(absurd, estimate(&task, 1 << 20, None));
+}
+
+#[test]
+fn without_dimensions_a_larger_file_is_taken_for_a_larger_picture() {
+    let task = picture_task(MediaType::Jpeg, &Config::default());
+    let guesses = [1 << 10, 4 << 20, 30 << 20].map(|size| estimate(&task, size, None));
+    assert!(guesses.is_sorted_by(|a, b| a < b), "{guesses:?}");
+    let absurd = estimate(&task, u64::MAX, None);
+    assert_eq!(absurd, task.limits.max_memory);
 }
 
 #[test]

@@ -22,7 +22,14 @@ pub(super) struct Admission {
 /// Leave to use memory, given back when dropped.
 #[derive(Debug)]
 pub struct Seat {
-    _permit: OwnedSemaphorePermit,
+    permit: OwnedSemaphorePermit,
+}
+
+impl Seat {
+    /// Bytes it stands for.
+    pub(super) fn bytes(&self) -> u64 {
+        self.permit.num_permits() as u64 * UNIT
+    }
 }
 
 /// Counts one waiter for as long as it waits, even if its future is dropped.
@@ -50,7 +57,7 @@ impl Admission {
             .unwrap_or(u32::MAX)
             .clamp(1, self.units);
         if let Ok(permit) = Arc::clone(&self.free).try_acquire_many_owned(units) {
-            return Ok(Seat { _permit: permit });
+            return Ok(Seat { permit });
         }
         let before = self.waiting.fetch_add(1, Ordering::Relaxed);
         let _waiter = Waiter(&self.waiting);
@@ -59,7 +66,7 @@ impl Admission {
         }
         let permit = Arc::clone(&self.free).acquire_many_owned(units).await;
         let permit = permit.expect("the semaphore is never closed");
-        Ok(Seat { _permit: permit })
+        Ok(Seat { permit })
     }
 
     pub(super) fn waiting(&self) -> usize {

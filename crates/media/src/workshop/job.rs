@@ -86,7 +86,7 @@ impl Job {
     }
 
     /// Waits for the child's end, and brings it about after `wall` or when `dropped` comes.
-    pub(super) async fn end(&self, wall: Duration, dropped: oneshot::Receiver<()>) -> End {
+    pub(super) async fn end(&self, wall: Duration, dropped: &mut oneshot::Receiver<()>) -> End {
         tokio::select! {
             ended = self.ended() => ended.map_or(End::LineLost, End::Came),
             () = tokio::time::sleep(wall) => End::TimedOut(self.kill().await),

@@ -41,7 +41,7 @@ async fn a_job_that_waits_for_a_place_can_be_cancelled() {
             until("a child sleeps", || !children_of(zygote).is_empty()).await;
             villain.run("be honest").await
         } => panic!("two children at a time"),
-        () = until("both are there", || villain.workshop.state().memory_taken >= 2 << 20) => {}
+        () = until("both are there", || villain.workshop.state().memory_taken >= 200 << 20) => {}
     }
     until("all is given back", || {
         villain.workshop.state().memory_taken == 0

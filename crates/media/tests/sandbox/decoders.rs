@@ -87,6 +87,19 @@ async fn too_much_memory() {
 }
 
 #[tokio::test]
+async fn a_job_whose_estimate_was_low_gets_a_second_try_and_no_third() {
+    let villain = Villain::new(small()).await;
+    let low = 70 << 20;
+    villain.draw_within("be honest", low).await.unwrap();
+    let outcome = villain.draw_within("be honest with 100 MiB", low).await;
+    assert_eq!(outcome.unwrap().pictures.len(), 2);
+    let problem = villain.draw_within("hoard", low).await.unwrap_err();
+    assert_eq!(problem.code, ProblemCode::TooLarge);
+    assert!(problem.message.contains("128 MiB"), "{problem:?}");
+    assert_eq!(villain.workshop.state().memory_taken, 0);
+}
+
+#[tokio::test]
 async fn too_much_output() {
     fails(small(), "spew", ProblemCode::TooLarge, "1 MiB").await;
 }

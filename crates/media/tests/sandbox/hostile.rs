@@ -40,6 +40,10 @@ fn understand(task: &Task, input: &[u8], outputs: &mut [File]) -> Answer {
             std::thread::park();
         },
         "hoard" => hoard(),
+        "be honest with 100 MiB" => {
+            std::hint::black_box(vec![1_u8; 100 << 20]);
+            draw(task, outputs, |_| {})
+        }
         "hoard in threads" => hoard_in_threads(),
         "panic" => panic!("a villain's panic"),
         "abort" => std::process::abort(),

@@ -29,14 +29,24 @@ impl Villain {
         Self { workshop, config }
     }
 
-    /// Runs a job that asks for no pictures.
+    /// Runs a job that asks for no pictures, with all the memory it may have.
     pub async fn run(&self, command: &str) -> Result<Outcome, Problem> {
-        self.job(command, Vec::new()).await
+        self.job(command, Vec::new(), self.all()).await
     }
 
-    /// Runs a job that asks for the usual pictures.
+    /// Runs a job that asks for the usual pictures, with all the memory it may have.
     pub async fn draw(&self, command: &str) -> Result<Outcome, Problem> {
-        self.job(command, steps::picture_renditions()).await
+        self.draw_within(command, self.all()).await
+    }
+
+    /// Runs a job that asks for the usual pictures on a seat of `cost` bytes.
+    pub async fn draw_within(&self, command: &str, cost: u64) -> Result<Outcome, Problem> {
+        self.job(command, steps::picture_renditions(), cost).await
+    }
+
+    /// The cost of a job with all the memory it may have, input included.
+    fn all(&self) -> u64 {
+        self.config.max_memory + (1 << 20)
     }
 
     /// What the child says in answer to a question.
@@ -45,8 +55,13 @@ impl Villain {
         outcome.report.facts.keywords
     }
 
-    async fn job(&self, command: &str, renditions: Vec<RenditionSpec>) -> Result<Outcome, Problem> {
-        let seat = self.workshop.admit(1 << 20).await?;
+    async fn job(
+        &self,
+        command: &str,
+        renditions: Vec<RenditionSpec>,
+        cost: u64,
+    ) -> Result<Outcome, Problem> {
+        let seat = self.workshop.admit(cost).await?;
         let spool = Spool::new("/nowhere".into(), 0);
         let mut input = spool.begin(command.len() as u64).await.unwrap();
         input.write(command.as_bytes()).unwrap();
