@@ -44,8 +44,15 @@ pub(crate) fn decode(
         orientation: Orientation::UPRIGHT,
         full,
         frames: None,
-        damage,
+        problem: damage.map(partly),
     })
+}
+
+/// What is said of a picture that was only partly there.
+fn partly(error: String) -> Failure {
+    Failure::Damaged(format!(
+        "the file is damaged, what could be read is shown: {error}"
+    ))
 }
 
 /// The scaled decode, and what was wrong with the file if something was.

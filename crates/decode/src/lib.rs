@@ -5,18 +5,27 @@
 //! headers, decodes once, shrinks, converts to sRGB, turns upright, and from that one picture makes
 //! every rendition, the hashes and the colours. One file of this crate is one format or one step.
 
+mod bmff;
 mod colour;
+mod embedded;
 mod failure;
 mod formats;
+mod heif;
+mod jp2;
 mod jpeg;
 mod jpeg_out;
+mod jxl;
 mod metadata;
 mod orient;
 mod palette;
 mod phash;
 mod picture;
+mod psd;
+mod raster;
+mod raw;
 mod render;
 mod resize;
+mod svg;
 mod thumbhash;
 
 mod tiff;
@@ -25,7 +34,8 @@ mod webp;
 use std::fs::File;
 
 use domain::Facts;
-use media::{Answer, Problem, ProblemCode, Report, Task};
+use failure::Failure;
+use media::{Answer, Report, Task};
 
 /// Reads one file, tells what it is and draws the renditions asked for.
 ///
@@ -39,12 +49,7 @@ pub fn understand(task: &Task, input: &[u8], outputs: &mut [File]) -> Answer {
     let mut problems = Vec::new();
     let made = opened.picture.and_then(|mut decoded| {
         metadata.describe(&mut decoded);
-        if let Some(damage) = decoded.damage.take() {
-            problems.push(Problem {
-                code: ProblemCode::Damaged,
-                message: format!("the file is damaged, what could be read is shown: {damage}"),
-            });
-        }
+        problems.extend(decoded.problem.take().map(Failure::into_problem));
         render::render(decoded, task, outputs, &mut metadata.facts)
     });
     let renditions = match made {
@@ -65,4 +70,10 @@ pub fn understand(task: &Task, input: &[u8], outputs: &mut [File]) -> Answer {
 }
 
 /// Loads what decoders need from the file system, before the sandbox closes it.
-pub fn warm_up() {}
+///
+/// Call it once, in the process that the decoding ones are forked from. What is missing there is
+/// missed only by the files that need it, and named in their problem.
+pub fn warm_up() {
+    heif::warm_up();
+    svg::warm_up();
+}

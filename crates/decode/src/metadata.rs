@@ -7,8 +7,8 @@
 mod carriers;
 mod exif;
 mod gps;
-mod iptc;
-mod text;
+pub(crate) mod iptc;
+pub(crate) mod text;
 mod when;
 mod xmp;
 
@@ -16,7 +16,7 @@ use domain::{Facts, LocalTime};
 
 use crate::orient::Orientation;
 use crate::picture::Decoded;
-pub(crate) use carriers::Carriers;
+pub(crate) use carriers::{Carriers, ExifBlock};
 use exif::Exif;
 use iptc::Iptc;
 use xmp::Xmp;
@@ -33,7 +33,11 @@ pub(crate) fn read(carriers: &Carriers) -> Metadata {
     let xmp = xmp::read_all(&carriers.xmp);
     let iptc = carriers.iptc.as_deref().map(iptc::read).unwrap_or_default();
     let mut facts = words(&exif, &xmp, &iptc);
-    facts.captured = captured(&exif, &xmp, &iptc);
+    let stated = &carriers.stated;
+    facts.captured = stated
+        .captured
+        .clone()
+        .or_else(|| captured(&exif, &xmp, &iptc));
     facts.place = exif
         .iter()
         .find_map(|exif| exif.place.clone())
@@ -42,11 +46,10 @@ pub(crate) fn read(carriers: &Carriers) -> Metadata {
         .iter()
         .map(|exif| exif.camera.clone())
         .chain([xmp.camera()])
-        .reduce(exif::fill)
-        .unwrap_or_default();
-    facts.orientation = exif
-        .iter()
-        .find_map(|exif| exif.orientation)
+        .fold(stated.camera.clone(), exif::fill);
+    facts.orientation = stated
+        .orientation
+        .or_else(|| exif.iter().find_map(|exif| exif.orientation))
         .or_else(|| xmp.orientation());
     facts.frames = carriers.frames;
     facts.color_profile = carriers.icc.as_deref().and_then(crate::colour::profile_name);

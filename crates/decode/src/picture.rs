@@ -115,8 +115,8 @@ pub(crate) struct Decoded {
     pub(crate) full: (u32, u32),
     /// Frames or pages, when more than one.
     pub(crate) frames: Option<u32>,
-    /// What was wrong, though there is a picture.
-    pub(crate) damage: Option<String>,
+    /// What is wrong, though there is a picture.
+    pub(crate) problem: Option<Failure>,
 }
 
 /// Refuses a size before anything is allocated for it. `bytes_per_pixel` is what decoding needs at

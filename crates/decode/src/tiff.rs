@@ -15,12 +15,7 @@ pub(crate) mod tag {
     pub(crate) const NEW_SUBFILE_TYPE: u16 = 0x00fe;
     pub(crate) const IMAGE_WIDTH: u16 = 0x0100;
     pub(crate) const IMAGE_LENGTH: u16 = 0x0101;
-    pub(crate) const COMPRESSION: u16 = 0x0103;
-    pub(crate) const STRIP_OFFSETS: u16 = 0x0111;
-    pub(crate) const STRIP_BYTE_COUNTS: u16 = 0x0117;
     pub(crate) const SUB_IFDS: u16 = 0x014a;
-    pub(crate) const JPEG_OFFSET: u16 = 0x0201;
-    pub(crate) const JPEG_LENGTH: u16 = 0x0202;
     pub(crate) const XMP: u16 = 0x02bc;
     pub(crate) const IPTC: u16 = 0x83bb;
     pub(crate) const PHOTOSHOP: u16 = 0x8649;

@@ -11,6 +11,8 @@ pub(crate) struct Segments<'a> {
     pub(crate) size: Option<(u32, u32)>,
     /// Whether the frame is progressive.
     pub(crate) progressive: bool,
+    /// Whether the frame is lossless (T.81 annex H), as sensor data is.
+    pub(crate) lossless: bool,
     /// TIFF structure of the first EXIF segment.
     pub(crate) exif: Option<&'a [u8]>,
     /// The standard XMP packet.
@@ -63,6 +65,7 @@ impl<'a> Segments<'a> {
                     let edge = |high: &u8, low: &u8| u32::from(u16::from_be_bytes([*high, *low]));
                     self.size.get_or_insert((edge(w1, w2), edge(h1, h2)));
                     self.progressive |= marker & 3 == 2;
+                    self.lossless |= marker & 3 == 3;
                 }
             }
             0xe1 => self.take_app1(body),

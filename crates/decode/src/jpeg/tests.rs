@@ -75,7 +75,7 @@ fn half_a_file_gives_half_a_picture_and_says_so() {
     let jpeg = flat(640, 640, PixelFormat::RGB, &[250, 10, 10]);
     let half = &jpeg[..jpeg.len() / 2];
     let done = decode(half, &Segments::read(half), 640, &LIMITS).unwrap();
-    assert!(done.damage.is_some());
+    assert!(done.problem.is_some());
     let Samples::Eight(samples) = done.picture.samples else {
         panic!("a JPEG has eight bits");
     };

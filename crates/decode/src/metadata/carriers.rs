@@ -1,5 +1,7 @@
 //! The raw pieces in which a file carries metadata, as a format's reader finds them.
 
+use domain::{Camera, LocalTime};
+
 use crate::jpeg::segments::Segments;
 use crate::tiff::{Tiff, tag};
 
@@ -19,6 +21,14 @@ pub(crate) enum ExifBlock {
     },
 }
 
+/// Facts a format states outright, in none of the usual carriers.
+#[derive(Debug, Default)]
+pub(crate) struct Stated {
+    pub(crate) captured: Option<LocalTime>,
+    pub(crate) camera: Camera,
+    pub(crate) orientation: Option<u8>,
+}
+
 /// Everything found in one file.
 #[derive(Debug, Default)]
 pub(crate) struct Carriers {
@@ -28,6 +38,8 @@ pub(crate) struct Carriers {
     pub(crate) xmp: Vec<Vec<u8>>,
     /// Photoshop image resources, or IPTC records alone.
     pub(crate) iptc: Option<Vec<u8>>,
+    /// What the format itself states.
+    pub(crate) stated: Stated,
     /// Embedded colour profile.
     pub(crate) icc: Option<Vec<u8>>,
     /// Size of the stored picture where a header tells it.

@@ -1,5 +1,4 @@
-use super::{Carriers, read};
-use crate::metadata::carriers::ExifBlock;
+use super::{Carriers, ExifBlock, read};
 
 /// A big-endian block with orientation 6, a maker with trailing spaces and an empty model.
 fn block() -> ExifBlock {
