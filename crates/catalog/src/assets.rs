@@ -21,7 +21,7 @@ use domain::{
 pub use cursor::{Cursor, Page, ParseCursorError, Sort};
 pub use derive::apply_facts;
 pub use edit::{Patch, Patched, patch, restore, trash};
-pub use remove::{Deleted, delete};
+pub use remove::{Deleted, delete, trashed_before};
 pub use status::recompute_status;
 pub use tags::normalise as normalise_tag;
 
@@ -88,11 +88,11 @@ pub struct AssetRow {
     pub tags: Vec<String>,
     /// Derived files of the current original, by name.
     pub renditions: Vec<Rendition>,
-    /// Failed steps of the current version, in their order.
+    /// What steps of the current version could not do, in their order.
     pub problems: Vec<Problem>,
 }
 
-/// A step that failed.
+/// A step that failed, or ended with less than there is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// The step's name.
@@ -244,6 +244,20 @@ pub async fn find_by_hashes(
             })
         })
         .collect()
+}
+
+/// Whose an asset is: for workers, who act for no caller.
+///
+/// # Errors
+/// Those of the database.
+pub async fn owner(tx: &mut Tx, tenant: TenantId, id: AssetId) -> Result<Option<UserId>, Error> {
+    let row = tx
+        .row(
+            "SELECT owner FROM asset WHERE tenant = $1 AND id = $2",
+            args![tenant, id],
+        )
+        .await?;
+    row.map(|row| row.of("asset").next("owner")).transpose()
 }
 
 /// The assets whose current version is this content: for workers, who act for no caller. At most 1000.

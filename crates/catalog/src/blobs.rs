@@ -13,7 +13,7 @@ pub use copies::{
     BlobCopy, CopyState, copies, mark_damaged, mark_missing, mark_verified, put_copy,
 };
 pub use upkeep::{
-    Recounted, all, condemn_unreferenced, condemned, live_by_objects, mark_gone, recount,
+    Recounted, all, condemn_unreferenced, condemned, known, live_by_objects, mark_gone, recount,
 };
 
 use crate::sql::{Row, args};

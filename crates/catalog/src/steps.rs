@@ -145,6 +145,25 @@ pub async fn finish(tx: &mut Tx, step: StepKey<'_>, now: Timestamp) -> Result<bo
     .await
 }
 
+/// Notes that a running step ended with results and a reason why they are not all there could be.
+/// `false`: it was not running.
+///
+/// # Errors
+/// Those of the database.
+pub async fn finish_in_part(
+    tx: &mut Tx,
+    step: StepKey<'_>,
+    failure: Failure<'_>,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    tx.changed(
+        "UPDATE step SET state = 'done', finished_at = $5, code = $6, message = $7, retryable = $8 \
+         WHERE tenant = $1 AND asset = $2 AND version = $3 AND name = $4 AND state = 'running'",
+        step.args(args![now, failure.code, failure.message, failure.retryable]),
+    )
+    .await
+}
+
 /// Why a step failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Failure<'a> {
@@ -202,6 +221,20 @@ pub async fn cancel(tx: &mut Tx, step: StepKey<'_>, now: Timestamp) -> Result<bo
         "UPDATE step SET state = 'cancelled', finished_at = $5, retryable = TRUE \
          WHERE tenant = $1 AND asset = $2 AND version = $3 AND name = $4 AND state IN ('waiting', 'running')",
         step.args(args![now]),
+    )
+    .await
+}
+
+/// Opens a step again that had ended well: what it made has vanished. `false`: it had not.
+///
+/// # Errors
+/// Those of the database.
+pub async fn redo(tx: &mut Tx, step: StepKey<'_>) -> Result<bool, Error> {
+    tx.changed(
+        "UPDATE step SET state = 'waiting', started_at = NULL, finished_at = NULL, code = NULL, message = NULL, \
+         retryable = FALSE \
+         WHERE tenant = $1 AND asset = $2 AND version = $3 AND name = $4 AND state = 'done'",
+        step.args(args![]),
     )
     .await
 }

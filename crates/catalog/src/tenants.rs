@@ -10,10 +10,18 @@ use crate::{Error, Tx};
 /// # Errors
 /// Those of the database.
 pub async fn ensure_default(tx: &mut Tx, now: Timestamp) -> Result<TenantId, Error> {
-    tx.execute(
-        "INSERT INTO tenant (id, name, created_at) VALUES ($1, 'default', $2) ON CONFLICT (id) DO NOTHING",
-        args![TenantId::DEFAULT, now],
-    )
-    .await?;
+    insert(tx, TenantId::DEFAULT, "default", now).await?;
     Ok(TenantId::DEFAULT)
+}
+
+/// Adds a tenant. `false`: there is one with that id.
+///
+/// # Errors
+/// Those of the database.
+pub async fn insert(tx: &mut Tx, id: TenantId, name: &str, now: Timestamp) -> Result<bool, Error> {
+    tx.changed(
+        "INSERT INTO tenant (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING",
+        args![id, name, now],
+    )
+    .await
 }

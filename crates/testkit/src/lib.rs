@@ -12,7 +12,7 @@ mod vault;
 pub use client::{Client, Uploaded};
 pub use events::{Event, Events};
 pub use fixtures::{Fixture, Outcome};
-pub use vault::{Database, Vault, VaultBuilder};
+pub use vault::{Database, EMAIL, PASSWORD, Vault, VaultBuilder};
 
 use std::time::Duration;
 

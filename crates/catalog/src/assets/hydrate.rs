@@ -130,7 +130,7 @@ async fn problems_of(
     let mut sql = Builder::new(
         "SELECT s.asset, s.name, s.code, s.message FROM step s \
          JOIN asset a ON a.tenant = s.tenant AND a.id = s.asset AND a.version = s.version \
-         WHERE s.state = 'failed' AND s.tenant = ",
+         WHERE s.state IN ('failed', 'done') AND s.code IS NOT NULL AND s.tenant = ",
     );
     sql.bind(tenant).push(" AND s.asset");
     sql.is_one_of(ids.iter().copied());

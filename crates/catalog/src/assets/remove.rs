@@ -19,6 +19,32 @@ pub struct Deleted {
     pub renditions: Vec<String>,
 }
 
+/// Assets that went to the trash before `before`, each with the eyes of its owner, longest first.
+///
+/// # Errors
+/// Those of the database.
+pub async fn trashed_before(
+    tx: &mut Tx,
+    before: Timestamp,
+    limit: u32,
+) -> Result<Vec<(Visibility, AssetId)>, Error> {
+    let rows = tx
+        .rows(
+            "SELECT id, tenant, owner FROM asset WHERE trashed_at IS NOT NULL AND trashed_at < $1 \
+             ORDER BY trashed_at, id LIMIT $2",
+            args![before, limit],
+        )
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            let mut row = row.of("asset");
+            let id = row.next("id")?;
+            let visibility = Visibility::of_user(row.next("tenant")?, row.next("owner")?);
+            Ok((visibility, id))
+        })
+        .collect()
+}
+
 /// Deletes a visible asset with everything that hangs on it. `None`: there is none.
 ///
 /// # Errors

@@ -24,7 +24,7 @@ pub async fn recompute_status(
     }
     let rows = tx
         .rows(
-            "SELECT s.state, s.picture, s.attempts FROM step s \
+            "SELECT s.state, s.picture, s.attempts, s.code IS NOT NULL FROM step s \
              JOIN asset a ON a.tenant = s.tenant AND a.id = s.asset AND a.version = s.version \
              WHERE s.tenant = $1 AND s.asset = $2",
             args![tenant, asset],
@@ -37,6 +37,7 @@ pub async fn recompute_status(
             row.next("state")?,
             row.next("picture")?,
             row.next("attempts")?,
+            row.next("code")?,
         ));
     }
     let status = from_steps(&steps);
@@ -55,23 +56,26 @@ pub async fn recompute_status(
     row.map(|row| row.of("asset").next("status")).transpose()
 }
 
-/// The status that follows from (state, makes the picture, attempts) of every step.
-fn from_steps(steps: &[(StepState, bool, u32)]) -> Status {
+/// The status that follows from (state, makes the picture, attempts, has a reason) of every step.
+fn from_steps(steps: &[(StepState, bool, u32, bool)]) -> Status {
     let open = |state| matches!(state, StepState::Waiting | StepState::Running);
     if steps.iter().any(|(state, ..)| open(*state)) {
         let untouched = steps
             .iter()
-            .all(|(state, _, attempts)| *state == StepState::Waiting && *attempts == 0);
+            .all(|(state, _, attempts, _)| *state == StepState::Waiting && *attempts == 0);
         return if untouched {
             Status::Pending
         } else {
             Status::Processing
         };
     }
-    let failed = |(state, ..): &&(StepState, bool, u32)| *state == StepState::Failed;
-    if steps.iter().filter(failed).any(|(_, picture, _)| *picture) {
+    let failed = |(state, ..): &&(StepState, bool, u32, bool)| *state == StepState::Failed;
+    if steps.iter().filter(failed).any(|(_, picture, ..)| *picture) {
         Status::Failed
-    } else if steps.iter().any(|(state, ..)| *state != StepState::Done) {
+    } else if steps
+        .iter()
+        .any(|(state, _, _, reason)| *state != StepState::Done || *reason)
+    {
         Status::Partial
     } else {
         Status::Ready

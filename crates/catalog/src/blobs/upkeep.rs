@@ -1,5 +1,7 @@
 //! What keepers do with blobs: condemn, delete, recount, compare with the store.
 
+use std::collections::HashSet;
+
 use domain::{BlobId, TenantId, Timestamp};
 use uuid::Uuid;
 
@@ -128,6 +130,24 @@ pub async fn all(
         )
         .await?;
     rows.into_iter().map(read).collect()
+}
+
+/// Which of these blobs have a row, whatever its state: their objects are not orphans. At most 1000
+/// are looked for at a time.
+///
+/// # Errors
+/// Those of the database.
+pub async fn known(tx: &mut Tx, ids: &[BlobId]) -> Result<HashSet<BlobId>, Error> {
+    let mut found = HashSet::new();
+    for ids in ids.chunks(1000) {
+        let mut sql = Builder::new("SELECT id FROM blob WHERE id");
+        sql.is_one_of(ids.iter().copied());
+        let (sql, args) = sql.finish();
+        for row in tx.rows(sql, args).await? {
+            found.insert(row.of("blob").next("id")?);
+        }
+    }
+    Ok(found)
 }
 
 /// Which of these objects the catalog knows and must not be swept: live ones, and condemned ones,

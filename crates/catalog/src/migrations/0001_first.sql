@@ -67,7 +67,7 @@ CREATE TABLE session (
     FOREIGN KEY (tenant, app_user) REFERENCES app_user (tenant, id) ON DELETE CASCADE
 ) {typed};
 CREATE UNIQUE INDEX session_id ON session (id);
-CREATE INDEX session_user ON session (tenant, app_user);
+CREATE INDEX session_of_user ON session (tenant, app_user);
 
 CREATE TABLE api_key (
     tenant {uuid} NOT NULL,
@@ -85,7 +85,7 @@ CREATE TABLE api_key (
     FOREIGN KEY (tenant, app_user) REFERENCES app_user (tenant, id) ON DELETE CASCADE
 ) {typed};
 CREATE UNIQUE INDEX api_key_secret ON api_key (secret);
-CREATE INDEX api_key_user ON api_key (tenant, app_user);
+CREATE INDEX api_key_of_user ON api_key (tenant, app_user);
 
 -- Bytes ----------------------------------------------------------------------------------------
 
@@ -114,6 +114,7 @@ CREATE TABLE blob (
     PRIMARY KEY (tenant, id)
 ) {typed};
 CREATE UNIQUE INDEX blob_live ON blob (tenant, sha256) WHERE state = 'live';
+CREATE UNIQUE INDEX blob_id ON blob (id); -- ids are unique beyond a tenant: the sweep has only those
 CREATE UNIQUE INDEX blob_object ON blob (object);
 CREATE INDEX blob_unreferenced ON blob (state_at) WHERE state = 'live' AND refs = 0;
 CREATE INDEX blob_condemned ON blob (state_at) WHERE state = 'condemned';

@@ -49,7 +49,7 @@ const FRAGMENTS: &[(&str, &str, &str)] = &[
     (
         "migration_lock",
         "1",
-        "pg_advisory_xact_lock(7089336938131513954)",
+        "pg_advisory_xact_lock(7089336938131513954)::text",
     ),
 ];
 

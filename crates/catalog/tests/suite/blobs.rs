@@ -1,0 +1,250 @@
+//! Blobs: adopted once, counted, condemned only when nothing refers to them.
+
+use catalog::blobs::{self, Adopted, BlobCopy, BlobState, CopyState};
+use catalog::{Error, assets};
+use domain::Timestamp;
+
+use crate::world::{NOW, TENANT, World};
+
+on_both! {
+    of_many_adopters_one_wins
+    old_objects_are_not_adopted
+    condemning_spares_what_is_referred_to
+    condemning_and_adopting_do_not_miss_each_other
+    a_condemned_blob_is_never_revived
+    a_wrong_count_is_corrected
+    copies_are_noted
+    the_sweep_asks_what_is_known
+    a_scrub_walks_all_live_blobs
+}
+
+const LATER: Timestamp = NOW.plus_millis(1000);
+
+async fn of_many_adopters_one_wins(world: &World) {
+    let ada = world.user("ada@example.org").await;
+    let uploads: Vec<_> = (0..12).map(|_| world.upload(ada, "same")).collect();
+    let adoptions = uploads.iter().cloned().map(|upload| {
+        world
+            .db
+            .write(move |tx| Box::pin(async move { upload.adopt(tx).await }))
+    });
+    let adopted = futures::future::try_join_all(adoptions)
+        .await
+        .expect("all commit");
+    let ours: Vec<_> = adopted
+        .iter()
+        .filter_map(|adopted| match adopted {
+            Adopted::Ours(blob) => Some(blob.id),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(ours.len(), 1);
+    for adopted in &adopted {
+        assert!(
+            matches!(adopted, Adopted::Ours(blob) | Adopted::Existing(blob) if blob.id == ours[0])
+        );
+    }
+}
+
+async fn old_objects_are_not_adopted(world: &World) {
+    let ada = world.user("ada@example.org").await;
+    let upload = world.upload(ada, "late");
+    let adopted = write!(world, tx => {
+        let object = upload.object();
+        let finished = blobs::Finished {
+            tenant: TENANT,
+            id: upload.blob,
+            sha256: upload.sha256,
+            size: 1,
+            stored_size: 1,
+            object: &object,
+            finished_at: NOW.plus_millis(-blobs::ADOPTABLE_MILLIS - 1),
+        };
+        blobs::adopt(tx, &finished, NOW).await
+    });
+    assert_eq!(adopted, Adopted::TooOld);
+}
+
+async fn condemning_spares_what_is_referred_to(world: &World) {
+    let ada = world.user("ada@example.org").await;
+    let kept = world.add(ada, "kept").await;
+    let lone = world.upload(ada, "lone");
+    let adopted = lone.clone();
+    write!(world, tx => adopted.adopt(tx).await);
+    assert_eq!(
+        write!(world, tx => blobs::condemn_unreferenced(tx, NOW, 10, LATER).await),
+        0,
+        "too young"
+    );
+    assert_eq!(
+        write!(world, tx => blobs::condemn_unreferenced(tx, LATER, 10, LATER).await),
+        1
+    );
+    let condemned = read!(world, tx => blobs::condemned(tx, 10).await);
+    assert_eq!(
+        condemned.iter().map(|blob| blob.id).collect::<Vec<_>>(),
+        [lone.blob]
+    );
+
+    let deleted = {
+        let kept = kept.clone();
+        write!(world, tx => assets::delete(tx, &kept.visibility(), kept.asset, LATER).await)
+            .expect("it was there")
+    };
+    assert_eq!(deleted.blobs, [kept.blob]);
+    assert_eq!(
+        write!(world, tx => blobs::condemn_unreferenced(tx, LATER.plus_millis(1), 10, LATER).await),
+        1
+    );
+    assert!(write!(world, tx => blobs::mark_gone(tx, TENANT, kept.blob, LATER).await));
+    assert!(!write!(world, tx => blobs::mark_gone(tx, TENANT, kept.blob, LATER).await));
+    let gone =
+        read!(world, tx => blobs::by_id(tx, TENANT, kept.blob).await).expect("its row stays");
+    assert_eq!((gone.state, gone.refs), (BlobState::Gone, 0));
+}
+
+/// Uploads of bytes that are stored but unreferenced race with the keeper. Whoever wins, no asset may
+/// end up with a blob that is not live.
+async fn condemning_and_adopting_do_not_miss_each_other(world: &World) {
+    let ada = world.user("ada@example.org").await;
+    for round in 0..12 {
+        let content = format!("round {round}");
+        let before = world.upload(ada, &content);
+        write!(world, tx => before.adopt(tx).await);
+        let after = world.upload(ada, &content);
+        let upload = after.clone();
+        let commit = world
+            .db
+            .write(move |tx| Box::pin(async move { upload.commit(tx).await }));
+        let condemn = world.db.write(|tx| {
+            Box::pin(async move { blobs::condemn_unreferenced(tx, LATER, 10, LATER).await })
+        });
+        let (committed, condemned) = tokio::join!(commit, condemn);
+        committed.expect("the upload is stored");
+        condemned.expect("the keeper goes on");
+        let files = {
+            let after = after.clone();
+            read!(world, tx => catalog::versions::files(tx, TENANT, after.version).await)
+        };
+        let blob = files[0].blob;
+        let blob = read!(world, tx => blobs::by_id(tx, TENANT, blob).await).expect("it is there");
+        assert_eq!((blob.state, blob.refs), (BlobState::Live, 1));
+    }
+}
+
+async fn a_condemned_blob_is_never_revived(world: &World) {
+    let ada = world.user("ada@example.org").await;
+    let first = world.upload(ada, "same");
+    let adopted = first.clone();
+    write!(world, tx => adopted.adopt(tx).await);
+    write!(world, tx => blobs::condemn_unreferenced(tx, LATER, 10, LATER).await);
+    let second = world.add(ada, "same").await;
+    let live = read!(world, tx => blobs::live(tx, TENANT, second.sha256).await)
+        .expect("there is a live one");
+    assert_eq!(live.id, second.blob);
+    let version = catalog::versions::NewVersion {
+        tenant: TENANT,
+        id: world.id(),
+        asset: second.asset,
+        number: 2,
+        file_name: "again.jpg",
+        created_by: ada,
+        created_at: NOW,
+        files: &[],
+    };
+    let files = [(
+        catalog::versions::FileRole::Original,
+        first.sha256,
+        first.blob,
+    )];
+    let refused = world
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let version = catalog::versions::NewVersion {
+                    files: &files,
+                    ..version
+                };
+                catalog::versions::insert(tx, &version).await
+            })
+        })
+        .await;
+    assert!(
+        matches!(refused, Err(Error::Conflict { .. })),
+        "{refused:?}"
+    );
+}
+
+async fn a_wrong_count_is_corrected(world: &World) {
+    let ada = world.user("ada@example.org").await;
+    let upload = world.add(ada, "counted").await;
+    assert!(write!(world, tx => blobs::recount(tx, NOW).await).is_empty());
+    write!(world, tx => tx.execute("UPDATE blob SET refs = 0", Vec::new()).await);
+    // The references themselves prove more than the count.
+    assert_eq!(
+        write!(world, tx => blobs::condemn_unreferenced(tx, LATER, 10, LATER).await),
+        0
+    );
+    let corrected = write!(world, tx => blobs::recount(tx, NOW).await);
+    assert_eq!(
+        corrected,
+        [blobs::Recounted {
+            tenant: TENANT,
+            id: upload.blob,
+            refs: 1
+        }]
+    );
+}
+
+async fn copies_are_noted(world: &World) {
+    let ada = world.user("ada@example.org").await;
+    let blob = world.add(ada, "copied").await.blob;
+    let copy = |store: &str, state| BlobCopy {
+        store: store.to_owned(),
+        tier: "hot".to_owned(),
+        state,
+        verified_at: NOW,
+    };
+    let written = [
+        copy("main", CopyState::Present),
+        copy("backup", CopyState::Missing),
+    ];
+    write!(world, tx => {
+        for copy in &written {
+            blobs::put_copy(tx, TENANT, blob, copy).await?;
+        }
+        assert!(blobs::mark_damaged(tx, TENANT, blob, "main").await?);
+        assert!(blobs::mark_verified(tx, TENANT, blob, "backup", LATER).await?);
+        assert!(!blobs::mark_missing(tx, TENANT, blob, "other").await?);
+        Ok(())
+    });
+    let copies = read!(world, tx => blobs::copies(tx, TENANT, blob).await);
+    let mut backup = copy("backup", CopyState::Present);
+    backup.verified_at = LATER;
+    assert_eq!(copies, [backup, copy("main", CopyState::Damaged)]);
+}
+
+async fn the_sweep_asks_what_is_known(world: &World) {
+    let ada = world.user("ada@example.org").await;
+    let known = world.add(ada, "known").await.object();
+    let asked = vec![known.clone(), "stray".to_owned(), "other".to_owned()];
+    let found = read!(world, tx => blobs::live_by_objects(tx, &asked).await);
+    assert_eq!(found, [(known, BlobState::Live)]);
+}
+
+async fn a_scrub_walks_all_live_blobs(world: &World) {
+    let ada = world.user("ada@example.org").await;
+    let mut added = Vec::new();
+    for content in ["a", "b", "c", "d", "e"] {
+        added.push(world.add(ada, content).await.blob);
+    }
+    let mut seen = Vec::new();
+    let mut after = None;
+    loop {
+        let page = read!(world, tx => blobs::all(tx, after, 2).await);
+        let Some(last) = page.last() else { break };
+        after = Some((last.tenant, last.id));
+        seen.extend(page.iter().map(|blob| blob.id));
+    }
+    assert_eq!(seen, added);
+}
