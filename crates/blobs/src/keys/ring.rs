@@ -11,14 +11,17 @@ use zeroize::Zeroizing;
 use crate::BlobError;
 use crate::frames::{Cipher, Forged};
 use crate::header::{Lock, Nonce, Prefix};
-use crate::name::{KEY_RING, STAGING};
-use crate::store::Store;
+use crate::name::{KEY_RING, ObjectName};
+use crate::store::{Entry, Store};
 
 use super::MasterKey;
 
 mod file;
 
 use file::{RingFile, WrappedTenantKey};
+
+/// Objects looked at together when a store without a ring is opened.
+const PAGE: usize = 1000;
 
 /// Whether objects are encrypted. Chosen when a store is first used, and kept for its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -207,19 +210,23 @@ impl KeyRing {
 }
 
 /// A fresh ring beside old objects would hide that the old ring, and with it every object, is lost.
+/// Files that are not ours do no harm.
 async fn refuse_orphaned(store: &dyn Store) -> Result<(), BlobError> {
-    let after_staging = STAGING.replace('/', "0");
-    let mut found = store.list("", None, 1).await?;
-    if found.first().is_some_and(|e| e.key.starts_with(STAGING)) {
-        found = store.list("", Some(&after_staging), 1).await?;
-    }
-    match found.first() {
-        None => Ok(()),
-        Some(entry) => Err(BlobError::Keys(format!(
-            "{} holds {} but no {KEY_RING}: bring it back from a backup",
-            store.name(),
-            entry.key
-        ))),
+    let mut after = None;
+    loop {
+        let page = store.list("", after.as_deref(), PAGE).await?;
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
+        let is_ours = |entry: &&Entry| entry.key.parse::<ObjectName>().is_ok();
+        if let Some(object) = page.iter().find(is_ours) {
+            return Err(BlobError::Keys(format!(
+                "{} holds {} but no {KEY_RING}: bring it back from a backup",
+                store.name(),
+                object.key
+            )));
+        }
+        after = Some(last.key.clone());
     }
 }
 

@@ -87,3 +87,16 @@ async fn objects_without_their_key_ring_are_not_taken_for_a_new_store() {
     let opened = Gate::open(store, super::master(), Encryption::Vault, entropy).await;
     assert!(matches!(opened.err(), Some(BlobError::Keys(_))));
 }
+
+#[tokio::test]
+async fn files_that_are_not_ours_do_no_harm() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir_all(folder.path().join("lost+found")).unwrap();
+    fs::write(folder.path().join("lost+found/#12"), b"a fragment").unwrap();
+    fs::write(folder.path().join(".hidden"), b"left by a desktop").unwrap();
+    let store = Arc::new(FolderStore::open(folder.path()).unwrap());
+    let vault = Vault::over(store, Encryption::Vault).await;
+    let stored = vault.put(b"ours").await;
+    let object = stored.object.to_string();
+    assert_eq!(vault.keys().await, [".hidden", &object]);
+}

@@ -1,5 +1,6 @@
 //! In and out through the gate.
 
+use std::collections::HashSet;
 use std::io::{Read, Seek};
 
 use bytes::Bytes;
@@ -8,6 +9,7 @@ use futures::TryStreamExt;
 use uuid::Uuid;
 
 use super::{KIB, TENANT, noise, sha, vaults};
+use crate::sweep::sweep;
 use crate::{BlobError, Encryption, Expect};
 
 const SIZES: [usize; 9] = [
@@ -153,6 +155,22 @@ async fn a_taken_name_is_never_written_over() {
         assert!(matches!(put().await, Err(BlobError::Exists { .. })));
         let after = vault.raw(&first.object.to_string()).await;
         assert!(before == after, "{}", vault.label);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn work_goes_on_in_tasks_of_its_own() {
+    for vault in vaults().await {
+        let work = async move {
+            let bytes = noise(100);
+            let stored = vault.put(&bytes).await;
+            let read = vault.get(&stored.object, stored.size).await.unwrap();
+            let now = domain::Timestamp::from_millis(0);
+            let known = |_| std::future::ready(Ok::<_, BlobError>(HashSet::new()));
+            sweep(&vault.gate, now, known).await.unwrap();
+            read == bytes
+        };
+        assert!(tokio::spawn(work).await.unwrap());
     }
 }
 

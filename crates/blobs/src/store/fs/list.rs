@@ -8,6 +8,9 @@ use crate::store::Entry;
 
 use super::{present, stat_of};
 
+/// Made by the system in the root of a disk, and closed to us.
+const LOST_AND_FOUND: &str = "lost+found";
+
 /// Up to `limit` files below `prefix` whose paths lie behind `after`.
 pub fn list(root: &Path, prefix: &str, after: &str, limit: usize) -> io::Result<Vec<Entry>> {
     let mut page = Page {
@@ -63,6 +66,9 @@ impl Page<'_> {
             let Ok(mut name) = entry.file_name().into_string() else {
                 continue;
             };
+            if folder.is_empty() && name == LOST_AND_FOUND {
+                continue;
+            }
             if entry.file_type()?.is_dir() {
                 name.push('/');
             }
