@@ -188,3 +188,14 @@ fn far_names_are_not_guessed() {
     assert_eq!(closest("colour_of_the_sky"), None);
     assert_eq!(closest("max_uploads_size"), Some("max_upload_size"));
 }
+
+#[test]
+fn every_setting_is_in_the_book() {
+    let book = include_str!("../../../../docs/configure.md");
+    let described: Vec<&str> = book
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
+        .collect();
+    let settings: Vec<&str> = SETTINGS.iter().map(|setting| setting.name).collect();
+    assert_eq!(described, settings);
+}
