@@ -26,6 +26,8 @@ pub struct Rendition {
     pub mime: String,
     /// Bytes.
     pub size: u64,
+    /// When it was made.
+    pub created_at: Timestamp,
 }
 
 fn read(row: Row) -> Result<Rendition, Error> {
@@ -39,6 +41,7 @@ fn read(row: Row) -> Result<Rendition, Error> {
         height: row.next("height")?,
         mime: row.next("mime")?,
         size: row.next("size")?,
+        created_at: row.next("created_at")?,
     })
 }
 
@@ -47,12 +50,7 @@ fn read(row: Row) -> Result<Rendition, Error> {
 ///
 /// # Errors
 /// [`Error::Conflict`] when there is no such content.
-pub async fn put(
-    tx: &mut Tx,
-    tenant: TenantId,
-    rendition: &Rendition,
-    now: Timestamp,
-) -> Result<bool, Error> {
+pub async fn put(tx: &mut Tx, tenant: TenantId, rendition: &Rendition) -> Result<bool, Error> {
     tx.changed(
         "INSERT INTO rendition (tenant, sha256, name, step_version, object, width, height, mime, size, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
@@ -70,7 +68,7 @@ pub async fn put(
             rendition.height,
             rendition.mime.as_str(),
             signed(rendition.size),
-            now
+            rendition.created_at
         ],
     )
     .await
@@ -87,7 +85,7 @@ pub async fn get(
     name: &str,
 ) -> Result<Option<Rendition>, Error> {
     let mut sql = Builder::new(
-        "SELECT r.sha256, r.name, r.step_version, r.object, r.width, r.height, r.mime, r.size FROM asset a \
+        "SELECT r.sha256, r.name, r.step_version, r.object, r.width, r.height, r.mime, r.size, r.created_at FROM asset a \
          JOIN rendition r ON r.tenant = a.tenant AND r.sha256 = a.sha256 WHERE a.id = ",
     );
     sql.bind(asset)
@@ -109,7 +107,7 @@ pub async fn of_contents(
     contents: &[Sha256],
 ) -> Result<Vec<Rendition>, Error> {
     let mut sql = Builder::new(
-        "SELECT sha256, name, step_version, object, width, height, mime, size FROM rendition WHERE tenant = ",
+        "SELECT sha256, name, step_version, object, width, height, mime, size, created_at FROM rendition WHERE tenant = ",
     );
     sql.bind(tenant).push(" AND sha256");
     sql.is_one_of(contents.iter().copied().take(1000));
@@ -134,7 +132,7 @@ pub async fn all(
     });
     let rows = tx
         .rows(
-            "SELECT sha256, name, step_version, object, width, height, mime, size FROM rendition \
+            "SELECT sha256, name, step_version, object, width, height, mime, size, created_at FROM rendition \
              WHERE tenant = $1 AND (sha256 > $2 OR (sha256 = $2 AND name > $3)) ORDER BY sha256, name LIMIT $4",
             args![tenant, sha256, name, limit],
         )

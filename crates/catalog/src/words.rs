@@ -7,6 +7,9 @@ macro_rules! words {
         pub enum $name { $($(#[$vdoc])* #[serde(rename = $word)] $variant,)* }
 
         impl $name {
+            /// Every value, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
             /// The word used in the database and the API.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word,)* }

@@ -37,12 +37,20 @@ pub enum Error {
 impl Error {
     /// A refusal with words for a person.
     pub fn refused(code: Code, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self::Refused { code, detail: detail.into(), field: None }
+        Self::Refused {
+            code,
+            detail: detail.into(),
+            field: None,
+        }
     }
 
     /// A refusal that names the field to blame.
     pub fn field(field: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self::Refused { code: Code::InvalidField, detail: detail.into(), field: Some(field) }
+        Self::Refused {
+            code: Code::InvalidField,
+            detail: detail.into(),
+            field: Some(field),
+        }
     }
 
     /// Does not exist, or may not be known to exist.
@@ -68,3 +76,55 @@ impl Error {
 
 /// Shorthand used by every verb.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Seconds a client should wait for a dependency that is down.
+const RETRY_AFTER: u32 = 5;
+
+impl From<catalog::Error> for Error {
+    fn from(error: catalog::Error) -> Self {
+        use catalog::Error as Catalog;
+        match error {
+            Catalog::StorageFull => Self::StorageFull(Box::new(error)),
+            Catalog::Busy | Catalog::ReadOnly | Catalog::Unavailable(_) => Self::Unavailable {
+                retry_after: RETRY_AFTER,
+                source: Box::new(error),
+            },
+            Catalog::Conflict { .. } => Self::refused(Code::Conflict, "this is already there"),
+            _ => Self::Internal(Box::new(error)),
+        }
+    }
+}
+
+impl From<blobs::BlobError> for Error {
+    fn from(error: blobs::BlobError) -> Self {
+        use blobs::BlobError as Blob;
+        match error {
+            Blob::TooLarge { max } => Self::refused(
+                Code::TooLarge,
+                format!("a file may have at most {max} bytes"),
+            ),
+            Blob::DigestMismatch { .. } => Self::refused(Code::DigestMismatch, error.to_string()),
+            Blob::SizeMismatch { .. } => Self::refused(Code::SizeMismatch, error.to_string()),
+            Blob::StorageFull => Self::StorageFull(Box::new(error)),
+            Blob::Unavailable { .. } => Self::Unavailable {
+                retry_after: RETRY_AFTER,
+                source: Box::new(error),
+            },
+            _ => Self::Internal(Box::new(error)),
+        }
+    }
+}
+
+impl From<identity::Error> for Error {
+    fn from(error: identity::Error) -> Self {
+        match error {
+            identity::Error::Catalog(error) => error.into(),
+            error if error.code().status() >= 500 => Self::Internal(Box::new(error)),
+            error => Self::Refused {
+                code: error.code(),
+                field: error.field_name(),
+                detail: error.to_string().into(),
+            },
+        }
+    }
+}

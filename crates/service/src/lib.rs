@@ -1,1 +1,35 @@
-//! service
+//! The product's verbs. Page, API, command line and links call the same ones with a [`Caller`];
+//! what a verb decides it decides here, and nowhere else.
+//!
+//! [`Vault`] joins the collaborators once. Verbs are methods on it, in the file of their subject:
+//! [`ingest`] (the one way in), [`library`] (look, change, trash), [`content`] and [`renditions`]
+//! (the ways out), [`archive`], [`links`], [`uploads`] (presigned), [`steps`]. Behind them,
+//! [`pipeline`] says what follows what, [`jobs`] does it, [`keepers`] tidy up, [`follow`] tells
+//! listeners what changed.
+//!
+//! [`Caller`]: identity::Caller
+
+pub mod archive;
+pub mod config;
+pub mod content;
+pub mod error;
+pub mod follow;
+pub mod hub;
+pub mod ingest;
+pub mod integrity;
+pub mod jobs;
+pub mod keepers;
+pub mod library;
+pub mod links;
+pub mod pipeline;
+pub mod queue;
+pub mod readiness;
+pub mod renditions;
+pub mod setup;
+pub mod steps;
+pub mod uploads;
+mod vault;
+
+pub use config::Config;
+pub use error::{Error, Result};
+pub use vault::{Parts, Vault};

@@ -3,7 +3,13 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::{AssetId, Code, TenantId, Timestamp, UploadId};
+use catalog::users::UserState;
+use catalog::{roles, users};
+use domain::{AssetId, Code, Permission, Permissions, TenantId, Timestamp, UploadId, UserId};
+use identity::{Caller, Via};
+
+use crate::Vault;
+use futures::FutureExt;
 use hmac::{Hmac, KeyInit, Mac};
 use subtle::ConstantTimeEq;
 
@@ -16,6 +22,8 @@ pub enum Grant {
     Read {
         /// The tenant of the asset.
         tenant: TenantId,
+        /// Who made the link: it reaches what that account may still see.
+        signer: UserId,
         /// The asset.
         asset: AssetId,
         /// `content` or the name of a rendition.
@@ -66,7 +74,10 @@ impl Signer {
     ) -> Result<()> {
         let given = URL_SAFE_NO_PAD.decode(signature).unwrap_or_default();
         if !bool::from(self.mac(grant, expires).as_slice().ct_eq(&given)) {
-            return Err(Error::refused(Code::BadSignature, "the link was altered or cut off"));
+            return Err(Error::refused(
+                Code::BadSignature,
+                "the link was altered or cut off",
+            ));
         }
         if now >= expires {
             return Err(Error::refused(Code::LinkExpired, "ask for a new link"));
@@ -83,14 +94,26 @@ impl Signer {
             mac.update(bytes);
         };
         match grant {
-            Grant::Read { tenant, asset, target, download } => {
+            Grant::Read {
+                tenant,
+                signer,
+                asset,
+                target,
+                download,
+            } => {
                 part(b"read");
                 part(tenant.uuid().as_bytes());
+                part(signer.uuid().as_bytes());
                 part(asset.uuid().as_bytes());
                 part(target.as_bytes());
                 part(&[u8::from(*download)]);
             }
-            Grant::Put { tenant, upload, size, mime_type } => {
+            Grant::Put {
+                tenant,
+                upload,
+                size,
+                mime_type,
+            } => {
                 part(b"put");
                 part(tenant.uuid().as_bytes());
                 part(upload.uuid().as_bytes());
@@ -100,6 +123,150 @@ impl Signer {
         }
         part(&expires.millis().to_be_bytes());
         mac.finalize().into_bytes().into()
+    }
+}
+
+/// Longest life of a link: a week.
+const MAX_SECONDS: u32 = 7 * 24 * 3600;
+
+/// A link that was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Who made it.
+    pub by: Signatory,
+    /// When it stops working.
+    pub expires_at: Timestamp,
+    /// Over everything it allows.
+    pub signature: String,
+}
+
+/// Who made a link, as it is spelled in the URL: `<tenant>.<user>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Signatory {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The account.
+    pub user: UserId,
+}
+
+impl std::fmt::Display for Signatory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{}.{}",
+            self.tenant.uuid().simple(),
+            self.user.uuid().simple()
+        )
+    }
+}
+
+impl std::str::FromStr for Signatory {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let bad = || Error::refused(Code::BadSignature, "the link was altered or cut off");
+        let (tenant, user) = text.split_once('.').ok_or_else(bad)?;
+        Ok(Self {
+            tenant: tenant.parse().map_err(|_| bad())?,
+            user: user.parse().map_err(|_| bad())?,
+        })
+    }
+}
+
+impl Vault {
+    /// Makes a link that reads one original (`content`) or rendition without a credential.
+    ///
+    /// # Errors
+    /// `NotFound`, `Forbidden` without the permission to share, a field problem for its life.
+    pub async fn link(
+        &self,
+        caller: &Caller,
+        asset: AssetId,
+        target: &str,
+        seconds: u32,
+        download: bool,
+    ) -> Result<Link> {
+        caller.require(Permission::AssetsShare)?;
+        if !(1..=MAX_SECONDS).contains(&seconds) {
+            return Err(Error::field(
+                "expires_in",
+                format!("1 to {MAX_SECONDS} seconds"),
+            ));
+        }
+        let found = self.asset(caller, asset).await?;
+        if target != CONTENT && !found.renditions.iter().any(|made| made.name == target) {
+            return Err(Error::field(
+                "target",
+                "content, or the name of a rendition it has",
+            ));
+        }
+        let expires_at = self.clock().now().plus_millis(i64::from(seconds) * 1000);
+        let by = Signatory {
+            tenant: caller.tenant,
+            user: caller.user,
+        };
+        let grant = read_grant(by, asset, target, download);
+        Ok(Link {
+            by,
+            expires_at,
+            signature: self.signer().sign(&grant, expires_at),
+        })
+    }
+
+    /// The caller a reading link stands for: whoever made it, for that one thing.
+    ///
+    /// # Errors
+    /// `BadSignature`, `LinkExpired`.
+    pub async fn follow_link(
+        &self,
+        link: &Link,
+        asset: AssetId,
+        target: &str,
+        download: bool,
+    ) -> Result<Caller> {
+        let grant = read_grant(link.by, asset, target, download);
+        self.signer()
+            .check(&grant, link.expires_at, &link.signature, self.clock().now())?;
+        self.on_behalf(link.by, Permission::AssetsRead).await
+    }
+
+    /// Acts for the account that signed something, with one permission, while it is in good standing.
+    pub(crate) async fn on_behalf(&self, by: Signatory, permission: Permission) -> Result<Caller> {
+        let (_, held) = self
+            .catalog()
+            .read(move |tx| {
+                async move {
+                    let user = users::by_id(tx, by.tenant, by.user).await?;
+                    match user.filter(|user| user.state == UserState::Active) {
+                        Some(user) => roles::permissions_of(tx, by.tenant, user.id)
+                            .await
+                            .map(Some),
+                        None => Ok(None),
+                    }
+                }
+                .boxed()
+            })
+            .await?
+            .ok_or_else(|| Error::refused(Code::LinkExpired, "whoever made this link has left"))?;
+        Ok(Caller {
+            tenant: by.tenant,
+            user: by.user,
+            permissions: held.intersect([permission].into_iter().collect::<Permissions>()),
+            via: Via::Link,
+        })
+    }
+}
+
+/// The target that means the original.
+pub const CONTENT: &str = "content";
+
+fn read_grant(by: Signatory, asset: AssetId, target: &str, download: bool) -> Grant {
+    Grant::Read {
+        tenant: by.tenant,
+        signer: by.user,
+        asset,
+        target: target.to_owned(),
+        download,
     }
 }
 

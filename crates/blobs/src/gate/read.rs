@@ -51,7 +51,7 @@ impl Gate {
         tenant: TenantId,
         object: &ObjectName,
         range: Range<u64>,
-    ) -> impl Stream<Item = Result<Bytes, BlobError>> + Send + 'static {
+    ) -> impl Stream<Item = Result<Bytes, BlobError>> + Send + use<> {
         let (gate, object) = (self.clone(), object.clone());
         stream::once(async move { gate.present(tenant, &object).await?.stream(range) })
             .try_flatten()

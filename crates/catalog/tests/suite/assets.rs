@@ -221,13 +221,14 @@ async fn a_page_comes_complete(world: &World) {
         height: 100,
         mime: "image/webp".to_owned(),
         size: 999,
+        created_at: NOW,
     };
     let made = rendition.clone();
     let (asset, visibility) = (upload.asset, upload.visibility());
     let (older, newer) = write!(world, tx => {
-        assert!(renditions::put(tx, TENANT, &made, NOW).await?);
-        let older = renditions::put(tx, TENANT, &renditions::Rendition { step_version: 2, ..made.clone() }, NOW).await?;
-        let newer = renditions::put(tx, TENANT, &renditions::Rendition { step_version: 3, ..made.clone() }, NOW).await?;
+        assert!(renditions::put(tx, TENANT, &made).await?);
+        let older = renditions::put(tx, TENANT, &renditions::Rendition { step_version: 2, ..made.clone() }).await?;
+        let newer = renditions::put(tx, TENANT, &renditions::Rendition { step_version: 3, ..made.clone() }).await?;
         Ok((older, newer))
     });
     assert!(!older && newer);

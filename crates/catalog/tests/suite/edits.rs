@@ -260,10 +260,11 @@ async fn deleting_forgets_everything(world: &World) {
         height: 1,
         mime: "image/webp".to_owned(),
         size: 1,
+        created_at: NOW,
     };
     let gone = upload.clone();
     let deleted = write!(world, tx => {
-        catalog::renditions::put(tx, TENANT, &rendition, NOW).await?;
+        catalog::renditions::put(tx, TENANT, &rendition).await?;
         assets::delete(tx, &gone.visibility(), gone.asset, LATER).await
     })
     .expect("it was there");

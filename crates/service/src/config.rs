@@ -1,0 +1,119 @@
+//! Settings of the verbs: limits, policies, the workers' pace. Defaults suit one person's machine.
+
+use std::time::Duration;
+
+use domain::MediaType;
+use serde::{Deserialize, Serialize};
+
+/// What to do with a file whose content is not what its name or sender claims.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MismatchPolicy {
+    /// Keep it as what it is, and say so on the asset.
+    #[default]
+    Record,
+    /// Refuse it.
+    Refuse,
+}
+
+/// Settings of the verbs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Bytes one file may have.
+    pub max_upload_size: u64,
+    /// Accepted types, `image/*` or `image/jpeg`; empty accepts every type.
+    pub allowed_types: Vec<String>,
+    /// A name or claim that the content belies.
+    pub type_mismatch: MismatchPolicy,
+    /// Bytes a new account may keep; 0 is without limit.
+    pub default_quota: u64,
+    /// Bytes that must stay free on the disk; an upload that would go below is refused.
+    pub min_free_space: u64,
+    /// Files worked on at the same time; 0 is one a processor core.
+    pub workers: usize,
+    /// Seconds a worker may be silent before its job is given to another.
+    pub lease_seconds: u32,
+    /// Seconds the workers get to finish when the vault stops.
+    pub drain_seconds: u32,
+    /// Times a job is tried before it is put aside.
+    pub max_attempts: u32,
+    /// Days a trashed asset is kept before it is deleted for good.
+    pub trash_days: u32,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            max_upload_size: 64 << 30,
+            allowed_types: Vec::new(),
+            type_mismatch: MismatchPolicy::default(),
+            default_quota: 0,
+            min_free_space: 256 << 20,
+            workers: 0,
+            lease_seconds: 60,
+            drain_seconds: 20,
+            max_attempts: 5,
+            trash_days: 30,
+        }
+    }
+}
+
+impl Config {
+    /// Whether files of this type are accepted.
+    pub fn allows(&self, found: MediaType) -> bool {
+        let kind_of = |pattern: &str| pattern.strip_suffix("/*").map(str::to_owned);
+        self.allowed_types.is_empty()
+            || self
+                .allowed_types
+                .iter()
+                .any(|pattern| match kind_of(pattern) {
+                    Some(kind) => found.mime().split('/').next() == Some(kind.as_str()),
+                    None => found.mime() == pattern,
+                })
+    }
+
+    /// Files worked on at the same time, with 0 resolved.
+    pub fn worker_count(&self) -> usize {
+        match self.workers {
+            0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            count => count,
+        }
+    }
+
+    /// How long a worker may be silent.
+    pub fn lease(&self) -> Duration {
+        Duration::from_secs(u64::from(self.lease_seconds))
+    }
+
+    /// Refuses settings that cannot work.
+    ///
+    /// # Errors
+    /// The setting and what is wrong with it.
+    pub fn validate(&self) -> Result<(), (&'static str, String)> {
+        if self.max_upload_size == 0 {
+            return Err(("max_upload_size", "must be more than 0".to_owned()));
+        }
+        for pattern in &self.allowed_types {
+            let known = match pattern.strip_suffix("/*") {
+                Some(kind) => MediaType::ALL
+                    .iter()
+                    .any(|known| known.mime().starts_with(&format!("{kind}/"))),
+                None => pattern.parse::<MediaType>().is_ok(),
+            };
+            if !known {
+                return Err(("allowed_types", format!("{pattern} names no known type")));
+            }
+        }
+        if self.workers > 256 {
+            return Err(("workers", "at most 256".to_owned()));
+        }
+        if !(5..=3600).contains(&self.lease_seconds) {
+            return Err(("lease_seconds", "5 to 3600".to_owned()));
+        }
+        if !(1..=50).contains(&self.max_attempts) {
+            return Err(("max_attempts", "1 to 50".to_owned()));
+        }
+        Ok(())
+    }
+}

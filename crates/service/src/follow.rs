@@ -1,0 +1,163 @@
+//! Follows the change log and tells listeners. Every node does this for itself, so an event reaches
+//! a browser whichever node wrote the change and whichever the browser asked.
+
+use std::time::Duration;
+
+use catalog::changes::{self, Change, ChangeCursor, Since};
+use domain::Container;
+use futures::stream::{self, BoxStream};
+use futures::{FutureExt, StreamExt};
+use identity::Caller;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::Vault;
+use crate::error::{Error, Result};
+use crate::hub::{Event, Heard, Listener};
+
+/// How often a node looks for changes that another node wrote.
+const POLL: Duration = Duration::from_secs(1);
+
+/// Changes read at a time.
+const PAGE: u32 = 500;
+
+/// Most changes replayed to a listener that comes back; one that missed more loads anew.
+const MAX_REPLAY: usize = 5_000;
+
+/// The follower of one node.
+pub struct Follower {
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+impl Follower {
+    /// Stops following.
+    pub async fn stop(self) {
+        // The receiver lives as long as the task; if it is gone there is nothing to stop.
+        let _ = self.stop.send(true);
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "the follower did not stop cleanly");
+        }
+    }
+}
+
+impl Vault {
+    /// Starts telling listeners what is written from now on.
+    ///
+    /// # Errors
+    /// The database did not answer.
+    pub async fn start_follower(&self) -> Result<Follower> {
+        let head = self.catalog().read(|tx| changes::head(tx).boxed()).await?;
+        let (stop, stopped) = watch::channel(false);
+        Ok(Follower {
+            stop,
+            task: tokio::spawn(self.clone().follow(head, stopped)),
+        })
+    }
+
+    async fn follow(self, mut at: ChangeCursor, mut stopped: watch::Receiver<bool>) {
+        while !*stopped.borrow() {
+            match self.changes_since(at).await {
+                Ok(Since::Changes(page)) if !page.is_empty() => {
+                    for change in page {
+                        at = change.cursor;
+                        self.hub().publish(event(change));
+                    }
+                    continue;
+                }
+                Ok(Since::Changes(_)) => {}
+                Ok(Since::TooOld) => {
+                    tracing::warn!("the follower fell behind the change log; listeners start over");
+                    match self.catalog().read(|tx| changes::head(tx).boxed()).await {
+                        Ok(head) => at = head,
+                        Err(error) => tracing::warn!(%error, "the change log cannot be read"),
+                    }
+                    self.hub().reset();
+                }
+                Err(error) => tracing::warn!(%error, "the change log cannot be read"),
+            }
+            tokio::select! {
+                () = self.changed().notified() => {}
+                () = tokio::time::sleep(POLL) => {}
+                _ = stopped.changed() => break,
+            }
+        }
+    }
+
+    async fn changes_since(&self, at: ChangeCursor) -> Result<Since> {
+        Ok(self
+            .catalog()
+            .read(move |tx| changes::since(tx, at, PAGE).boxed())
+            .await?)
+    }
+
+    /// What the caller may hear of, from after `last` (as an earlier event named it) or from now.
+    ///
+    /// # Errors
+    /// A field problem for a cursor that is not one of ours.
+    pub async fn events(
+        &self,
+        caller: &Caller,
+        last: Option<&str>,
+    ) -> Result<BoxStream<'static, Heard>> {
+        let visibility = caller.visibility();
+        let after: Option<ChangeCursor> = match last {
+            None | Some("") => None,
+            Some(text) => Some(
+                text.parse()
+                    .map_err(|_| Error::field("Last-Event-ID", "not an id of ours"))?,
+            ),
+        };
+        // Listen first, so that nothing falls between what is replayed and what comes live.
+        let listener = self.hub().listen(visibility.clone());
+        let Some(after) = after else {
+            return Ok(live(listener, None));
+        };
+        let mut missed = Vec::new();
+        let mut at = after;
+        loop {
+            let Since::Changes(page) = self.changes_since(at).await? else {
+                return Ok(stream::once(async { Heard::Reset }).boxed());
+            };
+            let Some(last) = page.last() else { break };
+            at = last.cursor;
+            missed.extend(
+                page.into_iter()
+                    .map(event)
+                    .filter(|event| event.visible_to(&visibility)),
+            );
+            if missed.len() > MAX_REPLAY {
+                return Ok(stream::once(async { Heard::Reset }).boxed());
+            }
+        }
+        let replay = stream::iter(missed.into_iter().map(Heard::Event));
+        Ok(replay.chain(live(listener, Some(at))).boxed())
+    }
+}
+
+/// Events as they happen, those up to `seen` left out.
+fn live(listener: Listener, seen: Option<ChangeCursor>) -> BoxStream<'static, Heard> {
+    stream::unfold(Some(listener), move |listener| async move {
+        let mut listener = listener?;
+        loop {
+            match listener.next().await {
+                Heard::Event(event) if seen.is_some_and(|seen| event.place <= seen) => {}
+                Heard::Event(event) => return Some((Heard::Event(event), Some(listener))),
+                Heard::Reset => return Some((Heard::Reset, None)),
+                Heard::End => return None,
+            }
+        }
+    })
+    .boxed()
+}
+
+fn event(change: Change) -> Event {
+    Event {
+        place: change.cursor,
+        kind: change.change.kind,
+        status: change.change.status,
+        tenant: change.change.tenant,
+        containers: vec![Container::Owner(change.change.owner)],
+        asset: change.change.asset,
+    }
+}

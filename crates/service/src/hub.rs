@@ -1,0 +1,100 @@
+//! The event hub of one node: what the follower read from the change log, offered to whoever may
+//! see it. Bounded: a listener that falls behind is told to start over, never served late guesses.
+
+use catalog::changes::{ChangeCursor, ChangeKind};
+use domain::{AssetId, Container, Status, TenantId, Visibility};
+use tokio::sync::broadcast;
+
+/// Events a slow listener may lag behind before it is told to start over.
+const CAPACITY: usize = 4096;
+
+/// One change of an asset, as seen from outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// Place in the change log; a listener resumes after it.
+    pub place: ChangeCursor,
+    /// What happened.
+    pub kind: ChangeKind,
+    /// How far the asset's processing has come, where it is still there.
+    pub status: Option<Status>,
+    /// The tenant it happened in.
+    pub tenant: TenantId,
+    /// Where the asset lies; decides who hears of it.
+    pub containers: Vec<Container>,
+    /// The asset.
+    pub asset: AssetId,
+}
+
+impl Event {
+    /// Whether someone with `visibility` may hear of it.
+    pub fn visible_to(&self, visibility: &Visibility) -> bool {
+        visibility.admits(self.tenant, &self.containers)
+    }
+}
+
+/// Where events go and listeners subscribe.
+#[derive(Clone)]
+pub struct Hub {
+    sender: broadcast::Sender<Heard>,
+}
+
+/// What a listener hears next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// Something changed.
+    Event(Event),
+    /// It fell behind, or its cursor is too old: load everything anew.
+    Reset,
+    /// The vault is stopping.
+    End,
+}
+
+impl Hub {
+    pub(crate) fn new() -> Self {
+        Self {
+            sender: broadcast::channel(CAPACITY).0,
+        }
+    }
+
+    pub(crate) fn publish(&self, event: Event) {
+        // No listener is not a failure: the log keeps the event for those who come later.
+        let _ = self.sender.send(Heard::Event(event));
+    }
+
+    /// Tells everybody to start over.
+    pub(crate) fn reset(&self) {
+        let _ = self.sender.send(Heard::Reset);
+    }
+
+    pub(crate) fn listen(&self, visibility: Visibility) -> Listener {
+        Listener {
+            receiver: self.sender.subscribe(),
+            visibility,
+        }
+    }
+
+    /// How many listen now.
+    pub fn listeners(&self) -> usize {
+        self.sender.receiver_count()
+    }
+}
+
+/// One event stream with its own eyes.
+pub(crate) struct Listener {
+    receiver: broadcast::Receiver<Heard>,
+    visibility: Visibility,
+}
+
+impl Listener {
+    /// Waits for the next event this listener may hear of.
+    pub(crate) async fn next(&mut self) -> Heard {
+        loop {
+            match self.receiver.recv().await {
+                Ok(Heard::Event(event)) if !event.visible_to(&self.visibility) => {}
+                Ok(heard) => return heard,
+                Err(broadcast::error::RecvError::Lagged(_)) => return Heard::Reset,
+                Err(broadcast::error::RecvError::Closed) => return Heard::End,
+            }
+        }
+    }
+}

@@ -1,0 +1,307 @@
+//! The one transaction that makes arrived bytes an asset.
+
+use std::borrow::Cow;
+
+use blobs::Stored;
+use catalog::assets::{self, Inserted, NewAsset};
+use catalog::blobs::{Adopted, BlobCopy, CopyState, Finished};
+use catalog::changes::{self, ChangeKind};
+use catalog::steps::{self, Failure, StepKey};
+use catalog::versions::{self, FileRole, NewVersion};
+use catalog::{Tx, audit, contents, uploads, users};
+use domain::{AssetId, Code, JobId, MediaType, Status, Timestamp, VersionId};
+use futures::FutureExt;
+use identity::Caller;
+use media::ProblemCode;
+
+use super::{Announced, Received, name};
+use crate::Vault;
+use crate::error::{Error, Result};
+use crate::jobs::picture;
+use crate::library::Asset;
+use crate::library::change::{change_of, changed};
+use crate::pipeline::{self, Carrier, Planned, priority};
+
+/// Bytes that are safe in the store and belong to nobody yet.
+pub struct Arrived {
+    pub announced: Announced,
+    pub media_type: MediaType,
+    pub stored: Stored,
+    pub finished_at: Timestamp,
+}
+
+/// Everything the transaction needs, made before it begins.
+struct Plan {
+    caller: Caller,
+    arrived: Arrived,
+    asset: AssetId,
+    version: VersionId,
+    steps: Vec<Planned>,
+    jobs: Vec<JobId>,
+    mismatch: Option<String>,
+    entry: audit::Entry,
+    store: String,
+    max_attempts: u32,
+    now: Timestamp,
+}
+
+/// Makes an asset of what arrived, or finds the one that its owner has already.
+pub async fn commit(vault: &Vault, caller: &Caller, arrived: Arrived) -> Result<Received> {
+    let ids = vault.ids();
+    let asset: AssetId = ids.fresh();
+    let steps = pipeline::steps_for(arrived.media_type);
+    let object = arrived.stored.object.clone();
+    let plan = Plan {
+        caller: caller.clone(),
+        asset,
+        version: ids.fresh(),
+        jobs: steps.iter().map(|_| ids.fresh()).collect(),
+        steps,
+        mismatch: name::mismatch(&arrived.announced, arrived.media_type),
+        entry: vault.audited(caller, "asset.upload", asset),
+        store: vault.gate().store_name().to_owned(),
+        max_attempts: vault.config().max_attempts,
+        now: vault.clock().now(),
+        arrived,
+    };
+    let outcome = vault
+        .catalog()
+        .write_as::<_, Error, _>(|tx| write(tx, plan).boxed())
+        .await;
+    // Ours only when the rows say so; otherwise the object is nobody's and goes at once, or, if
+    // this stops here, with the sweep. An outcome that is not known keeps it.
+    let forget = match &outcome {
+        Ok((_, adopted)) => !adopted,
+        Err(Error::Unavailable { .. }) => false,
+        Err(_) => true,
+    };
+    if forget {
+        vault.delete_objects(&[object.to_string()]).await;
+    }
+    vault.committed();
+    outcome.map(|(received, _)| received)
+}
+
+/// The body of the transaction: what was received, and whether the new object is in use.
+async fn write(tx: &mut Tx, plan: Plan) -> Result<(Received, bool)> {
+    let (tenant, owner, now) = (plan.caller.tenant, plan.caller.user, plan.now);
+    let stored = &plan.arrived.stored;
+    // First, because it locks the owner's row: two uploads of the same bytes come one by one.
+    if !users::charge(tx, tenant, owner, stored.size).await? {
+        return Err(Error::refused(
+            Code::QuotaExceeded,
+            "delete something, or ask for more room",
+        ));
+    }
+    contents::upsert(
+        tx,
+        tenant,
+        stored.sha256,
+        stored.size,
+        plan.arrived.media_type,
+        now,
+    )
+    .await?;
+    if let Inserted::Existing(known) = insert_asset(tx, &plan).await? {
+        users::refund(tx, tenant, owner, stored.size).await?;
+        let asset = welcome_back(tx, &plan, known.asset).await?;
+        finish_upload(tx, &plan, asset.id).await?;
+        return Ok((
+            Received {
+                asset,
+                duplicate: true,
+            },
+            false,
+        ));
+    }
+    let adopted = insert_version(tx, &plan).await?;
+    plan_steps(tx, &plan).await?;
+    assets::apply_facts(tx, tenant, plan.asset, now).await?;
+    let status = assets::recompute_status(tx, tenant, plan.asset, now).await?;
+    audit::append(tx, &plan.entry).await?;
+    changes::append(
+        tx,
+        &change_of(tenant, plan.asset, owner, ChangeKind::Created, status, now),
+    )
+    .await?;
+    finish_upload(tx, &plan, plan.asset).await?;
+    let asset = look(tx, &plan, plan.asset).await?;
+    Ok((
+        Received {
+            asset,
+            duplicate: false,
+        },
+        adopted,
+    ))
+}
+
+async fn insert_asset(tx: &mut Tx, plan: &Plan) -> Result<Inserted> {
+    let (announced, details) = (&plan.arrived.announced, &plan.arrived.announced.details);
+    let metadata = serde_json::Value::Object(details.metadata.clone().unwrap_or_default());
+    let asset = NewAsset {
+        tenant: plan.caller.tenant,
+        id: plan.asset,
+        owner: plan.caller.user,
+        kind: plan.arrived.media_type.kind(),
+        status: Status::Pending,
+        version: plan.version,
+        sha256: plan.arrived.stored.sha256,
+        file_name: &announced.file_name,
+        title: details.title.as_deref(),
+        description: details.description.as_deref(),
+        captured: None,
+        favourite: details.favourite,
+        tags: &details.tags,
+        metadata: &metadata,
+        created_at: plan.now,
+    };
+    Ok(assets::insert(tx, &asset).await?)
+}
+
+/// The version with its file; whether the blob is the one that has just been written.
+async fn insert_version(tx: &mut Tx, plan: &Plan) -> Result<bool> {
+    let (tenant, stored) = (plan.caller.tenant, &plan.arrived.stored);
+    let finished = Finished {
+        tenant,
+        id: stored.blob,
+        sha256: stored.sha256,
+        size: stored.size,
+        stored_size: stored.stored_size,
+        object: &stored.object.to_string(),
+        finished_at: plan.arrived.finished_at,
+    };
+    let (blob, ours) = match catalog::blobs::adopt(tx, &finished, plan.now).await? {
+        Adopted::Ours(blob) => (blob.id, true),
+        Adopted::Existing(blob) => (blob.id, false),
+        Adopted::TooOld => {
+            return Err(Error::refused(
+                Code::UploadInterrupted,
+                "send the file again",
+            ));
+        }
+    };
+    if ours {
+        let copy = BlobCopy {
+            store: plan.store.clone(),
+            tier: "warm".to_owned(),
+            state: CopyState::Present,
+            verified_at: plan.now,
+        };
+        catalog::blobs::put_copy(tx, tenant, blob, &copy).await?;
+    }
+    let version = NewVersion {
+        tenant,
+        id: plan.version,
+        asset: plan.asset,
+        number: 1,
+        file_name: &plan.arrived.announced.file_name,
+        created_by: plan.caller.user,
+        created_at: plan.now,
+        files: &[(FileRole::Original, stored.sha256, blob)],
+    };
+    versions::insert(tx, &version).await?;
+    Ok(ours)
+}
+
+/// The steps the pipeline names: a job for each that something carries out, the reason for others.
+async fn plan_steps(tx: &mut Tx, plan: &Plan) -> Result<()> {
+    let tenant = plan.caller.tenant;
+    let mut rows: Vec<_> = plan
+        .steps
+        .iter()
+        .map(|planned| steps::Planned {
+            name: planned.step.name,
+            step_version: planned.step.version,
+            picture: matches!(planned.carrier, Carrier::Job(_)),
+        })
+        .collect();
+    if plan.mismatch.is_some() {
+        rows.push(steps::Planned {
+            name: "type",
+            step_version: 1,
+            picture: false,
+        });
+    }
+    steps::plan(tx, tenant, plan.asset, plan.version, &rows).await?;
+    for (planned, job) in plan.steps.iter().zip(&plan.jobs) {
+        match planned.carrier {
+            Carrier::Job(_) => {
+                let about = picture::About {
+                    tenant,
+                    asset: plan.asset,
+                    version: plan.version,
+                };
+                let order = picture::Order {
+                    job: *job,
+                    priority: priority::FRESH,
+                    now: plan.now,
+                    max_attempts: plan.max_attempts,
+                };
+                picture::enqueue(tx, about, order).await?;
+            }
+            Carrier::Nobody { code, message } => {
+                fail(tx, plan, planned.step.name, code.as_str(), message.into()).await?;
+            }
+        }
+    }
+    if let Some(claimed) = &plan.mismatch {
+        let found = plan.arrived.media_type;
+        let message = format!("Named or announced as {claimed}, but the content is {found}.");
+        fail(
+            tx,
+            plan,
+            "type",
+            Code::TypeMismatch.as_str(),
+            message.into(),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+async fn fail(
+    tx: &mut Tx,
+    plan: &Plan,
+    name: &str,
+    code: &str,
+    message: Cow<'_, str>,
+) -> Result<()> {
+    let step = StepKey {
+        tenant: plan.caller.tenant,
+        asset: plan.asset,
+        version: plan.version,
+        name,
+    };
+    // Only a decoder that is not there today may be there tomorrow.
+    let retryable = code == ProblemCode::Unavailable.as_str();
+    let failure = Failure {
+        code,
+        message: &message,
+        retryable,
+    };
+    steps::fail(tx, step, failure, plan.now).await?;
+    Ok(())
+}
+
+/// The asset whose bytes came again: out of the trash, if it lay there.
+async fn welcome_back(tx: &mut Tx, plan: &Plan, id: AssetId) -> Result<Asset> {
+    let visibility = plan.caller.visibility();
+    let restored = assets::restore(tx, &visibility, id, plan.now).await?;
+    let asset = look(tx, plan, id).await?;
+    if restored {
+        changes::append(tx, &changed(&asset, ChangeKind::Restored, plan.now)).await?;
+    }
+    Ok(asset)
+}
+
+async fn finish_upload(tx: &mut Tx, plan: &Plan, asset: AssetId) -> Result<()> {
+    if let Some(upload) = plan.arrived.announced.upload {
+        uploads::finish(tx, plan.caller.tenant, upload, asset, plan.now).await?;
+    }
+    Ok(())
+}
+
+async fn look(tx: &mut Tx, plan: &Plan, id: AssetId) -> Result<Asset> {
+    let asset = assets::get(tx, &plan.caller.visibility(), id).await?;
+    asset.ok_or_else(|| Error::internal("an asset vanished within its own transaction"))
+}

@@ -1,0 +1,115 @@
+//! Looking at the library and changing what is said about what lies in it.
+
+pub(crate) mod change;
+
+use catalog::assets::Cursor;
+use domain::{AssetId, Filter, Permission, Sha256};
+use identity::Caller;
+
+pub use catalog::assets::{AssetRow as Asset, Known, Problem as AssetProblem, Sort};
+pub use change::Edit;
+
+use crate::Vault;
+use crate::error::{Error, Result};
+
+/// Assets in a page when the client names no number.
+const DEFAULT_PAGE: u32 = 100;
+
+/// Most assets in a page.
+const MAX_PAGE: u32 = 200;
+
+/// Most digests in one question.
+const MAX_HASHES: usize = 1000;
+
+/// Which assets, in which order, from where.
+#[derive(Debug, Clone, Default)]
+pub struct Listing {
+    /// What they are narrowed to.
+    pub filter: Filter,
+    /// Their order, newest first.
+    pub sort: Sort,
+    /// Where the page before ended.
+    pub cursor: Option<String>,
+    /// Most assets in the page.
+    pub limit: Option<u32>,
+}
+
+/// One page of assets.
+#[derive(Debug)]
+pub struct Page {
+    /// In order.
+    pub items: Vec<Asset>,
+    /// Where the next page begins; `None` at the end.
+    pub next_cursor: Option<String>,
+}
+
+impl Vault {
+    /// A page of the assets the caller may see.
+    ///
+    /// # Errors
+    /// A field problem for `limit` or `cursor`.
+    pub async fn assets(&self, caller: &Caller, listing: Listing) -> Result<Page> {
+        caller.require(Permission::AssetsRead)?;
+        let limit = listing.limit.unwrap_or(DEFAULT_PAGE);
+        if !(1..=MAX_PAGE).contains(&limit) {
+            return Err(Error::field("limit", format!("1 to {MAX_PAGE}")));
+        }
+        let after: Option<Cursor> = match listing.cursor.as_deref() {
+            None | Some("") => None,
+            Some(text) => Some(
+                text.parse()
+                    .map_err(|_| Error::field("cursor", "not a cursor of ours"))?,
+            ),
+        };
+        let (visibility, filter, sort) = (caller.visibility(), listing.filter, listing.sort);
+        let page = self
+            .catalog()
+            .read(move |tx| {
+                Box::pin(async move {
+                    catalog::assets::list(tx, &visibility, &filter, sort, after, limit).await
+                })
+            })
+            .await?;
+        Ok(Page {
+            items: page.items,
+            next_cursor: page.next.map(|cursor| cursor.to_string()),
+        })
+    }
+
+    /// One asset, in the trash or not.
+    ///
+    /// # Errors
+    /// `NotFound` when the caller may not see it.
+    pub async fn asset(&self, caller: &Caller, id: AssetId) -> Result<Asset> {
+        caller.require(Permission::AssetsRead)?;
+        let visibility = caller.visibility();
+        self.catalog()
+            .read(move |tx| {
+                Box::pin(async move { catalog::assets::get(tx, &visibility, id).await })
+            })
+            .await?
+            .ok_or_else(Error::not_found)
+    }
+
+    /// Which of these bytes the caller has, in the order asked. Says nothing of other owners.
+    ///
+    /// # Errors
+    /// A field problem for too many digests.
+    pub async fn check(&self, caller: &Caller, hashes: &[Sha256]) -> Result<Vec<Option<Known>>> {
+        caller.require(Permission::AssetsRead)?;
+        if hashes.len() > MAX_HASHES {
+            return Err(Error::field("hashes", format!("at most {MAX_HASHES}")));
+        }
+        let (tenant, owner, asked) = (caller.tenant, caller.user, hashes.to_vec());
+        let known = self
+            .catalog()
+            .read(move |tx| {
+                Box::pin(
+                    async move { catalog::assets::find_by_hashes(tx, tenant, owner, &asked).await },
+                )
+            })
+            .await?;
+        let find = |hash: &Sha256| known.iter().find(|known| known.sha256 == *hash).copied();
+        Ok(hashes.iter().map(find).collect())
+    }
+}
