@@ -148,30 +148,22 @@ impl Shared {
         input: &Input,
         mut dropped: oneshot::Receiver<()>,
     ) -> Result<Outcome, Problem> {
+        let most = task.limits.max_memory;
         let beside_input = seat.bytes().saturating_sub(input.bytes_in_memory());
-        let granted = beside_input.max(LEAST_MEMORY);
-        if granted < task.limits.max_memory {
-            let mut modest = task.clone();
-            modest.limits.max_memory = granted;
-            let result = self.attempt(&modest, input, &mut dropped).await;
-            if !may_have_lacked_memory(&modest, &result) {
-                return result;
-            }
-            tracing::debug!(
-                granted,
-                "a job is tried again with all the memory it may have"
-            );
-            drop(seat);
-            let cost = task.limits.max_memory + input.bytes_in_memory();
-            let _seat = tokio::select! {
-                seat = self.admission.admit(cost) => seat?,
-                _ = &mut dropped => return Err(unavailable("the job was cancelled")),
-            };
-            return self.attempt(task, input, &mut dropped).await;
+        let granted = beside_input.max(LEAST_MEMORY).min(most);
+        let mut modest = task.clone();
+        modest.limits.max_memory = granted;
+        let result = self.attempt(&modest, input, &mut dropped).await;
+        if granted == most || !may_have_lacked_memory(task, &result) {
+            return result;
         }
-        let result = self.attempt(task, input, &mut dropped).await;
+        tracing::debug!(granted, most, "a job is tried again with all its memory");
         drop(seat);
-        result
+        let _seat = tokio::select! {
+            seat = self.admission.admit(most + input.bytes_in_memory()) => seat?,
+            _ = &mut dropped => return Err(unavailable("the job was cancelled")),
+        };
+        self.attempt(task, input, &mut dropped).await
     }
 
     async fn attempt(
@@ -211,14 +203,23 @@ impl Shared {
 }
 
 /// Whether more memory could have led to another end. Decoders tell a failed allocation in many
-/// ways, from an abort to "damaged"; so every failure counts that is not one of time.
+/// ways, from an abort to "damaged", so every failure counts but those that are surely others.
 fn may_have_lacked_memory(task: &Task, result: &Result<Outcome, Problem>) -> bool {
-    match result {
-        Ok(outcome) => outcome.pictures.len() < task.renditions.len(),
-        Err(problem) => !matches!(
+    let surely_other = |problem: &Problem| {
+        matches!(
             problem.code,
-            ProblemCode::TimedOut | ProblemCode::Unsupported | ProblemCode::Unavailable
-        ),
+            ProblemCode::TimedOut
+                | ProblemCode::Unsupported
+                | ProblemCode::NoPicture
+                | ProblemCode::Unavailable
+        )
+    };
+    match result {
+        Ok(outcome) => {
+            let drawn = outcome.pictures.len() == task.renditions.len();
+            !drawn && !outcome.report.problems.iter().any(surely_other)
+        }
+        Err(problem) => !surely_other(problem),
     }
 }
 
