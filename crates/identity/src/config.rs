@@ -1,11 +1,11 @@
 //! Settings of accounts and sign-in, with their defaults and limits.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::error::Error;
 
 /// Who may make an account once the first one exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Registration {
     /// Anybody.
@@ -29,8 +29,7 @@ impl Registration {
 }
 
 /// How accounts, passwords, sessions and throttling behave.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     /// Who may register after the first account.
     pub registration: Registration,

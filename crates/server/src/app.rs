@@ -1,0 +1,26 @@
+//! The collaborators every handler may use, joined once when the program starts.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use domain::{Clock, Entropy};
+use identity::Identity;
+use service::Vault;
+
+use crate::config::Config;
+
+/// What the handlers work with. Cheap to clone. A handler or layer that needs one part takes that
+/// part (`State<Identity>`), so its signature says what it can do.
+#[derive(Clone, FromRef)]
+pub struct App {
+    /// The product's verbs.
+    pub vault: Vault,
+    /// Accounts, sessions, keys.
+    pub identity: Identity,
+    /// Settings of the HTTP side.
+    pub config: Arc<Config>,
+    /// The time of day, for request ids.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness, for request ids.
+    pub entropy: Arc<dyn Entropy>,
+}

@@ -1,0 +1,18 @@
+//! Typed ways to read a request, each refusing with a problem that names what is wrong.
+
+mod caller;
+mod json;
+mod path;
+pub(crate) mod peer;
+mod query;
+mod this_site;
+
+#[cfg(test)]
+mod tests;
+
+pub use caller::{MaybeSignedIn, SignedIn};
+pub use json::Json;
+pub use path::Path;
+pub use peer::Remote;
+pub use query::Query;
+pub use this_site::FromThisSite;

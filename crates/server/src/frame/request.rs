@@ -1,0 +1,89 @@
+//! Gives every request an id, a span and one log line.
+//!
+//! The line carries the path but never the query string, which may hold a signature, and no header.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use domain::{Ids, RequestId};
+use identity::Peer;
+use tracing::{Instrument, field, info, info_span};
+
+use super::Frame;
+use crate::extract::peer;
+
+/// Name of the header that carries the id both ways.
+pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Longest path that is logged.
+const MAX_PATH: usize = 256;
+
+/// The id of the request being served: ours, or the client's own when it sent a plain short one.
+#[derive(Debug, Clone)]
+pub struct RequestTag(Arc<str>);
+
+impl RequestTag {
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+pub(super) async fn identify(
+    State(frame): State<Frame>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let tag = RequestTag(match sent_id(&request) {
+        Some(id) => id.into(),
+        None => Ids::new(&*frame.clock, &*frame.entropy)
+            .fresh::<RequestId>()
+            .to_string()
+            .into(),
+    });
+    let peer = Peer {
+        request: tag.as_str().parse().ok(),
+        ..peer::of(request.headers(), request.extensions(), &frame.config)
+    };
+    let span = info_span!(
+        "request",
+        id = tag.as_str(),
+        method = %request.method(),
+        path = short_path(request.uri().path()),
+        peer = %peer.address,
+        user = field::Empty,
+    );
+    request.extensions_mut().insert(tag.clone());
+    request.extensions_mut().insert(peer);
+    let begun = Instant::now();
+    let response = async {
+        let mut response = next.run(request).await;
+        if let Ok(value) = HeaderValue::from_str(tag.as_str()) {
+            response.headers_mut().insert(X_REQUEST_ID, value);
+        }
+        info!(
+            status = response.status().as_u16(),
+            millis = begun.elapsed().as_millis() as u64,
+            "answered"
+        );
+        response
+    };
+    response.instrument(span).await
+}
+
+fn sent_id(request: &Request) -> Option<String> {
+    let id = request.headers().get(X_REQUEST_ID)?.to_str().ok()?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    ((8..=64).contains(&id.len()) && id.bytes().all(plain)).then(|| id.to_owned())
+}
+
+fn short_path(path: &str) -> &str {
+    match path.char_indices().nth(MAX_PATH) {
+        Some((end, _)) => &path[..end],
+        None => path,
+    }
+}

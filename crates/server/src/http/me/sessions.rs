@@ -1,0 +1,4 @@
+//! One's sessions: `/me/sessions`.
+
+pub(crate) mod delete;
+pub(crate) mod list;

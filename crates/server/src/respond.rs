@@ -1,0 +1,12 @@
+//! Typed ways to answer.
+
+mod conditions;
+mod content;
+mod disposition;
+mod page;
+mod range;
+
+pub use conditions::{Conditions, Verdict};
+pub use content::{BodyStream, Cache, Content};
+pub use disposition::{Disposition, content_disposition};
+pub use page::Page;

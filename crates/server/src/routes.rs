@@ -1,0 +1,139 @@
+//! Every route, in groups of who may call it: one flat list.
+//!
+//! The group's guard runs before a handler sees the request, so a route cannot forget to ask; the
+//! verbs behind ask again, because other transports call them too. [`table`] is the same list as
+//! data, for the test that tries every route as everybody.
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use domain::Permission::SystemMaintain;
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::frame::{Frame, guard};
+use crate::http::{auth, health, me, system};
+use crate::{openapi, web};
+
+pub use crate::frame::Access;
+
+/// What all routes of the API begin with.
+pub const PREFIX: &str = "/api/v1";
+
+type Group = OpenApiRouter<App>;
+
+/// One route and who may call it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    /// `GET`, `POST`, …; a `GET` also answers `HEAD`.
+    pub method: &'static str,
+    /// With parameters in braces: `/api/v1/assets/{id}`.
+    pub path: String,
+    /// Who may call it.
+    pub access: Access,
+}
+
+/// The routes of the API, under [`PREFIX`].
+fn api() -> Vec<(Access, Group)> {
+    let public = Group::new()
+        .routes(routes!(auth::state::state))
+        .routes(routes!(auth::register::register))
+        .routes(routes!(auth::login::login))
+        .routes(routes!(auth::refresh::refresh))
+        .routes(routes!(auth::verify::verify))
+        .routes(routes!(auth::logout::logout));
+    let signed_in = Group::new()
+        .routes(routes!(me::show::show))
+        .routes(routes!(me::keys::list::list))
+        .routes(routes!(me::sessions::list::list));
+    let in_person = Group::new()
+        .routes(routes!(me::keys::create::create))
+        .routes(routes!(me::keys::delete::delete))
+        .routes(routes!(me::sessions::delete::delete));
+    let maintainers = Group::new()
+        .routes(routes!(system::recovery_key_status::recovery_key_status))
+        .routes(routes!(system::recovery_key_saved::recovery_key_saved));
+    vec![
+        (Access::Public, public),
+        (Access::SignedIn, signed_in),
+        (Access::InPerson, in_person),
+        (Access::Needs(SystemMaintain), maintainers),
+    ]
+}
+
+/// The routes outside of the API.
+fn probes() -> Vec<(Access, Group)> {
+    let public = Group::new()
+        .routes(routes!(health::summary))
+        .routes(routes!(health::live))
+        .routes(routes!(health::ready));
+    let operators = Group::new().routes(routes!(health::detailed));
+    vec![
+        (Access::Public, public),
+        (Access::LoopbackOr(SystemMaintain), operators),
+    ]
+}
+
+fn groups() -> Vec<(Access, Group)> {
+    let api = api()
+        .into_iter()
+        .map(|(access, group)| (access, Group::new().nest(PREFIX, group)));
+    api.chain(probes()).collect()
+}
+
+/// The whole HTTP interface.
+pub fn router(app: App) -> Router {
+    let frame = Frame::of(&app);
+    let mut all = Router::new();
+    for (access, group) in groups() {
+        let (routes, _) = group.split_for_parts();
+        let guard = from_fn_with_state((frame.clone(), access), guard);
+        all = all.merge(routes.route_layer(guard));
+    }
+    let all = all
+        .route(&format!("{PREFIX}/openapi.json"), openapi::route())
+        .fallback(web::serve)
+        .with_state(app);
+    frame.wrap(all)
+}
+
+/// The described routes with who may call them.
+pub(crate) fn described() -> Vec<(Access, OpenApi)> {
+    groups()
+        .into_iter()
+        .map(|(access, group)| (access, group.into_openapi()))
+        .collect()
+}
+
+/// Every route as data.
+pub fn table() -> Vec<Route> {
+    let mut table = Vec::new();
+    for (access, api) in described() {
+        for (path, mut item) in api.paths.paths {
+            for (method, operation) in operations(&mut item) {
+                if operation.is_some() {
+                    let path = path.clone();
+                    table.push(Route {
+                        method,
+                        path,
+                        access,
+                    });
+                }
+            }
+        }
+    }
+    table
+}
+
+/// The operations of a path by method.
+pub(crate) fn operations(item: &mut PathItem) -> [(&'static str, &mut Option<Operation>); 5] {
+    [
+        ("GET", &mut item.get),
+        ("POST", &mut item.post),
+        ("PUT", &mut item.put),
+        ("PATCH", &mut item.patch),
+        ("DELETE", &mut item.delete),
+    ]
+}
