@@ -38,9 +38,9 @@ export function spoken(asset: Asset, t: Dictionary, locale: string, selected: bo
   return [
     t.tile.kind[asset.kind],
     nameOf(asset),
+    remark(asset, t),
     wallTime(wallTimeOf(asset), locale),
     asset.favourite ? t.tile.favourite : '',
-    remark(asset, t),
     selected ? t.tile.selected : '',
   ]
     .filter((part) => part !== '')

@@ -8,7 +8,7 @@ import { clampAspect, type Sized } from './timeline';
 
 const PAGE = 200;
 /** When a remembered scroll position is restored, at most this many pages are fetched for it. */
-const RESTORE_PAGES = 25;
+const RESTORE_PAGES = 50;
 
 export class Library {
   readonly scope: Scope;
