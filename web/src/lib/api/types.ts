@@ -136,10 +136,10 @@ export interface Asset {
   permissions: string[];
 }
 
-/** What a PATCH may change. */
+/** What a PATCH may change. An empty text takes it away, a rating of 0 too. */
 export interface AssetChange {
-  title?: string | null;
-  description?: string | null;
+  title?: string;
+  description?: string;
   favourite?: boolean;
   rating?: number;
   archived?: boolean;

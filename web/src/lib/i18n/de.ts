@@ -128,7 +128,13 @@ export const de: Dictionary = {
     failed: 'Kein Bild',
     partial: 'Etwas fehlt',
     select: (name) => `${name} auswählen`,
-    noPicture: { image: 'Noch kein Bild', video: 'Videos haben noch kein Bild', audio: 'Ton', document: 'Dokumente haben noch kein Bild', other: 'Datei' },
+    noPicture: {
+      image: 'Es gibt noch kein Bild.',
+      video: 'Videos können noch nicht gezeigt werden.',
+      audio: 'Aufnahmen können noch nicht abgespielt werden.',
+      document: 'Dokumente können noch nicht gezeigt werden.',
+      other: 'Diese Art Datei kann nicht gezeigt werden.',
+    },
   },
   reason: {
     unsupported: 'Dieses Format kann noch nicht gezeigt werden.',
@@ -246,6 +252,7 @@ export const de: Dictionary = {
   },
   step: {
     state: { waiting: 'Wartet', running: 'Läuft', done: 'Fertig', failed: 'Fehlgeschlagen', cancelled: 'Abgebrochen' },
+    names: { picture: 'Bild und Fakten' },
     retry: 'Noch einmal',
     cancel: 'Abbrechen',
     retryOf: (name) => `${name} noch einmal ausführen`,

@@ -126,7 +126,13 @@ export const en = {
     failed: 'No picture',
     partial: 'Something is missing',
     select: (name: string) => `Select ${name}`,
-    noPicture: { image: 'No picture yet', video: 'Videos have no picture yet', audio: 'Sound', document: 'Documents have no picture yet', other: 'File' },
+    noPicture: {
+      image: 'There is no picture yet.',
+      video: 'Videos cannot be shown yet.',
+      audio: 'Recordings cannot be played yet.',
+      document: 'Documents cannot be shown yet.',
+      other: 'This kind of file cannot be shown.',
+    },
   },
   reason: {
     unsupported: 'This format cannot be shown yet.',
@@ -244,6 +250,7 @@ export const en = {
   },
   step: {
     state: { waiting: 'Waiting', running: 'Running', done: 'Done', failed: 'Failed', cancelled: 'Cancelled' },
+    names: { picture: 'Picture and facts' } as Record<string, string>,
     retry: 'Run again',
     cancel: 'Cancel',
     retryOf: (name: string) => `Run ${name} again`,

@@ -18,6 +18,6 @@ export function explain(error: unknown, t: Dictionary, locale: string): string {
 }
 
 /** Why a step of an asset failed: our sentence for a known reason, else the server's. */
-export function explainReason(found: AssetProblem | { code: string | null; message: string | null }, t: Dictionary): string {
-  return (found.code !== null && t.reason[found.code]) || found.message || t.problem.unknown;
+export function explainReason(found: AssetProblem, t: Dictionary): string {
+  return t.reason[found.code] ?? (found.message || t.problem.unknown);
 }

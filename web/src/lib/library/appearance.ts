@@ -1,6 +1,6 @@
 // How an asset shows: picture or labelled tile, and what is to be said about it. Pure.
 
-import type { Asset } from '../api/types';
+import type { Asset, AssetProblem } from '../api/types';
 import type { Dictionary } from '../i18n/en';
 import { wallTime } from '../i18n/format';
 import { explainReason } from '../i18n/problem';
@@ -16,9 +16,9 @@ export function badgeOf(asset: Asset): Badge | null {
       return 'processing';
     case 'failed':
     case 'quarantined':
-      return 'failed';
+      return isUnshowable(asset) ? null : 'failed';
     case 'partial':
-      return asset.renditions['thumb'] ? null : 'partial';
+      return asset.renditions['thumb'] || isUnshowable(asset) ? null : 'partial';
     default:
       return null;
   }
@@ -30,7 +30,17 @@ export function remark(asset: Asset, t: Dictionary): string {
   if (badge === 'waiting' || badge === 'processing') return t.tile[badge];
   if (asset.renditions['thumb']) return '';
   const [first] = asset.problems;
-  return first ? explainReason(first, t) : t.tile.noPicture[asset.kind];
+  return first ? explainProblem(asset, first, t) : t.tile.noPicture[asset.kind];
+}
+
+/** A problem in plain words; of what is no picture anyway, that it cannot be shown. */
+export function explainProblem(asset: Asset, found: AssetProblem, t: Dictionary): string {
+  return asset.kind !== 'image' && found.code === 'unsupported' ? t.tile.noPicture[asset.kind] : explainReason(found, t);
+}
+
+/** Not a picture, and nothing else is wrong with it: no reason to warn. */
+function isUnshowable(asset: Asset): boolean {
+  return asset.kind !== 'image' && asset.problems.every((problem) => problem.code === 'unsupported');
 }
 
 /** What a screen reader says for a tile. */
