@@ -69,11 +69,8 @@ fn attributes(file: &Source, findings: &mut Vec<Finding>) {
             ));
         }
         let excuse = words.starts_with("#[allow(") || words.starts_with("#![allow(");
-        if excuse
-            && !words.contains("reason")
-            && !words.contains("//")
-            && !previous.starts_with("//")
-        {
+        let reason = previous.starts_with("//") || attribute(file, number).contains("reason");
+        if excuse && !reason && !words.contains("//") {
             findings.push(Finding::at(
                 &file.path,
                 number,
@@ -82,4 +79,17 @@ fn attributes(file: &Source, findings: &mut Vec<Finding>) {
         }
         previous = words;
     }
+}
+
+/// The attribute that begins on this line, over all its lines.
+fn attribute(file: &Source, first: usize) -> String {
+    let rest = file.lines().skip(first - 1).map(|(_, line)| line);
+    let mut text = String::new();
+    for line in rest {
+        text.push_str(line);
+        if line.contains(")]") {
+            break;
+        }
+    }
+    text
 }

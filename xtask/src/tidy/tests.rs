@@ -136,6 +136,9 @@ fn exceptions_give_their_reason() {
     assert_eq!(lines(shape::check, "crates/a/src/b.rs", bare), [1]);
     let reasoned = "// Called by the macro only.\n#[allow(dead_code)]\nfn f() {}\n";
     assert!(lines(shape::check, "crates/a/src/b.rs", reasoned).is_empty());
+    let long =
+        "#[allow(\n    dead_code,\n    reason = \"called by the macro only\"\n)]\nfn f() {}\n";
+    assert!(lines(shape::check, "crates/a/src/b.rs", long).is_empty());
     assert_eq!(lines(shape::check, "crates/a/src/b.rs", "#[ignore]\n"), [1]);
     assert_eq!(
         lines(shape::check, "crates/a/src/b.rs", "mod tests {\n"),
