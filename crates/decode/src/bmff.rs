@@ -35,7 +35,9 @@ pub(crate) fn boxes(bytes: &[u8]) -> impl Iterator<Item = Boxed<'_>> {
 
 /// The first box of a type.
 pub(crate) fn find<'a>(bytes: &'a [u8], kind: &[u8; 4]) -> Option<&'a [u8]> {
-    boxes(bytes).find(|found| &found.kind == kind).map(|found| found.body)
+    boxes(bytes)
+        .find(|found| &found.kind == kind)
+        .map(|found| found.body)
 }
 
 /// The content of the first `uuid` box of a user type.

@@ -37,11 +37,9 @@ pub(crate) fn open(kind: MediaType, input: &[u8], long_edge: u32, limits: &Limit
                 carriers: Carriers::of_jpeg(&segments),
             }
         }
-        MediaType::Png
-        | MediaType::Gif
-        | MediaType::WebP
-        | MediaType::Tiff
-        | MediaType::Bmp => raster::open(kind, input, limits),
+        MediaType::Png | MediaType::Gif | MediaType::WebP | MediaType::Tiff | MediaType::Bmp => {
+            raster::open(kind, input, limits)
+        }
         MediaType::Heic | MediaType::Heif | MediaType::Avif => heif::open(input, limits),
         MediaType::Jxl => jxl::open(input, limits),
         MediaType::Svg => svg::open(input, long_edge),

@@ -3,12 +3,15 @@
 //! it, and is not applied a second time.
 
 mod ffi;
+mod items;
 mod library;
 
 use std::sync::OnceLock;
 
+use domain::LocalTime;
 use media::Limits;
 
+use crate::bmff;
 use crate::colour::Colour;
 use crate::failure::Failure;
 use crate::formats::Opened;
@@ -33,30 +36,67 @@ fn library() -> &'static Result<Library, String> {
 
 /// Reads a HEIC, HEIF or AVIF file.
 pub(crate) fn open(input: &[u8], limits: &Limits) -> Opened {
-    let library = match library() {
-        Ok(library) => library,
-        Err(reason) => {
-            return Opened::failed(Failure::Unavailable(format!(
-                "HEIC and AVIF need libheif, version 1.15 or later (Debian package libheif1): {reason}"
-            )));
-        }
-    };
-    let still = match library.open(input) {
-        Ok(still) => still,
-        Err(reason) => return Opened::failed(Failure::damaged("HEIF file", reason)),
-    };
-    let icc = still.icc();
-    let carriers = Carriers {
-        exif: still.metadata("Exif").and_then(|block| tiff_of(&block)).map(ExifBlock::Whole).into_iter().collect(),
-        xmp: still.metadata("mime").into_iter().collect(),
-        icc: icc.clone(),
-        size: Some(still.size()),
-        frames: Some(still.pictures()).filter(|count| *count > 1),
+    let items = items::read(input);
+    let mut carriers = Carriers {
+        exif: items
+            .exif
+            .and_then(|block| tiff_of(&block))
+            .map(ExifBlock::Whole)
+            .into_iter()
+            .collect(),
+        xmp: items.xmp.into_iter().collect(),
         turned_by_container: true,
         ..Carriers::default()
     };
-    let picture = paint(&still, icc, limits);
+    if carriers.exif.is_empty() {
+        carriers.stated.captured = sequence_time(input);
+    }
+    let picture = match library() {
+        Ok(library) => read(library, input, &mut carriers, limits),
+        Err(reason) => Err(Failure::Unavailable(format!(
+            "HEIC and AVIF need libheif 1.15 or later (Debian package libheif1): {reason}"
+        ))),
+    };
     Opened { carriers, picture }
+}
+
+fn read(
+    library: &Library,
+    input: &[u8],
+    carriers: &mut Carriers,
+    limits: &Limits,
+) -> Result<Decoded, Failure> {
+    let copy;
+    let still = match library.open(input) {
+        Ok(still) => still,
+        Err(reason) => {
+            let damaged = Failure::damaged("HEIF file", reason);
+            copy = items::mended(input).ok_or_else(|| damaged.clone())?;
+            library.open(&copy).map_err(|_| damaged)?
+        }
+    };
+    carriers.icc = still.icc();
+    carriers.size = Some(still.size());
+    carriers.frames = Some(still.pictures()).filter(|count| *count > 1);
+    paint(&still, carriers.icc.clone(), limits)
+}
+
+/// When an image sequence was made, by its movie header (ISO/IEC 14496-12 §8.2.2), UTC.
+fn sequence_time(input: &[u8]) -> Option<LocalTime> {
+    /// From 1904, where its clock begins, to 1970.
+    const EPOCH: i64 = 2_082_844_800;
+    let header = bmff::find(bmff::find(input, b"moov")?, b"mvhd")?;
+    let seconds = match header.first()? {
+        0 => i64::from(u32::from_be_bytes(*header.get(4..)?.first_chunk()?)),
+        _ => i64::from_be_bytes(*header.get(4..)?.first_chunk()?),
+    };
+    let instant = jiff::Timestamp::from_second(seconds.checked_sub(EPOCH)?).ok()?;
+    // Earlier means that the clock was not set.
+    (seconds > EPOCH).then(|| LocalTime {
+        local: jiff::tz::Offset::UTC.to_datetime(instant).to_string(),
+        offset_minutes: Some(0),
+        source: "quicktime:CreateDate".to_owned(),
+    })
 }
 
 /// The block begins with the offset of the TIFF header behind these four bytes (annex A.2.1).
@@ -77,7 +117,9 @@ fn paint(still: &Still<'_>, icc: Option<Vec<u8>>, limits: &Limits) -> Result<Dec
         },
         (None, None) => Colour::Srgb,
     };
-    let pixels = still.decode().map_err(|reason| Failure::damaged("HEIF file", reason))?;
+    let pixels = still
+        .decode()
+        .map_err(|reason| Failure::damaged("HEIF file", reason))?;
     let layout = if pixels.alpha {
         Layout::Rgba
     } else {

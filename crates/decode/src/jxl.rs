@@ -39,7 +39,10 @@ fn read(input: &[u8], carriers: &mut Carriers, limits: &Limits) -> Result<Decode
         carriers.frames = u32::try_from(image.num_loaded_keyframes()).ok();
     }
     carriers.icc = image.original_icc().map(<[u8]>::to_vec);
-    image.request_color_encoding(EnumColourEncoding::srgb(RenderingIntent::Relative));
+    if carriers.icc.is_none() {
+        // The decoder converts between spaces it can name; profiles are left to us.
+        image.request_color_encoding(EnumColourEncoding::srgb(RenderingIntent::Relative));
+    }
     let colour = Colour::from_icc(Some(image.rendered_icc()));
     let picture = paint(&image)?;
     Ok(Decoded {
@@ -82,7 +85,9 @@ fn take_metadata(image: &JxlImage, carriers: &mut Carriers) {
 
 fn paint(image: &JxlImage) -> Result<Picture, Failure> {
     if image.num_loaded_keyframes() == 0 {
-        return Err(Failure::Damaged("the JPEG XL file has no whole frame".to_owned()));
+        return Err(Failure::Damaged(
+            "the JPEG XL file has no whole frame".to_owned(),
+        ));
     }
     let frame = image.render_frame(0).map_err(damaged)?;
     let mut stream = frame.stream();
@@ -110,7 +115,9 @@ fn spread<const FROM: usize, const TO: usize>(samples: &[u16]) -> Vec<u16> {
     let (pixels, _) = samples.as_chunks::<FROM>();
     pixels
         .iter()
-        .flat_map(|pixel| std::array::from_fn::<u16, TO, _>(|at| pixel[if at < 3 { 0 } else { FROM - 1 }]))
+        .flat_map(|pixel| {
+            std::array::from_fn::<u16, TO, _>(|at| pixel[if at < 3 { 0 } else { FROM - 1 }])
+        })
         .collect()
 }
 

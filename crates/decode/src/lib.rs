@@ -25,9 +25,9 @@ mod raster;
 mod raw;
 mod render;
 mod resize;
+pub mod sandbox;
 mod svg;
 mod thumbhash;
-
 mod tiff;
 mod webp;
 

@@ -52,7 +52,10 @@ pub(crate) fn read(carriers: &Carriers) -> Metadata {
         .or_else(|| exif.iter().find_map(|exif| exif.orientation))
         .or_else(|| xmp.orientation());
     facts.frames = carriers.frames;
-    facts.color_profile = carriers.icc.as_deref().and_then(crate::colour::profile_name);
+    facts.color_profile = carriers
+        .icc
+        .as_deref()
+        .and_then(crate::colour::profile_name);
     let orientation = if carriers.turned_by_container {
         Orientation::UPRIGHT
     } else {
@@ -69,7 +72,8 @@ pub(crate) fn read(carriers: &Carriers) -> Metadata {
 /// When it was taken: the shutter, then the digitiser, then what programs say, and only when there
 /// is nothing else the last change of the file.
 fn captured(exif: &[Exif], xmp: &Xmp, iptc: &Iptc) -> Option<LocalTime> {
-    let of = |choose: fn(&Exif) -> &Option<LocalTime>| exif.iter().find_map(|exif| choose(exif).clone());
+    let of =
+        |choose: fn(&Exif) -> &Option<LocalTime>| exif.iter().find_map(|exif| choose(exif).clone());
     of(|exif| &exif.original)
         .or_else(|| of(|exif| &exif.digitized))
         .or_else(|| xmp.captured())
@@ -81,7 +85,10 @@ fn captured(exif: &[Exif], xmp: &Xmp, iptc: &Iptc) -> Option<LocalTime> {
 /// What a person wrote: title, description, keywords, rating.
 fn words(exif: &[Exif], xmp: &Xmp, iptc: &Iptc) -> Facts {
     let mut keywords = xmp.keywords();
-    let more = iptc.keywords.iter().chain(exif.iter().flat_map(|exif| &exif.keywords));
+    let more = iptc
+        .keywords
+        .iter()
+        .chain(exif.iter().flat_map(|exif| &exif.keywords));
     for keyword in more {
         if !keywords.contains(keyword) {
             keywords.push(keyword.clone());

@@ -26,6 +26,8 @@ struct Document<'a> {
     depth: u16,
     /// Bitmap 0, gray 1, indexed 2, RGB 3, CMYK 4, Lab 9.
     mode: u16,
+    /// Colour table of indexed documents.
+    palette: &'a [u8],
     resources: &'a [u8],
     /// The last section: compression, then channels one after another.
     merged: &'a [u8],
@@ -52,7 +54,11 @@ pub(crate) fn open(input: &[u8], limits: &Limits) -> Opened {
     Opened { carriers, picture }
 }
 
-fn paint(document: &Document<'_>, carriers: &Carriers, limits: &Limits) -> Result<Decoded, Failure> {
+fn paint(
+    document: &Document<'_>,
+    carriers: &Carriers,
+    limits: &Limits,
+) -> Result<Decoded, Failure> {
     check_size(document.size, 8, limits)?;
     Ok(Decoded {
         picture: merged::decode(document)?,
@@ -69,7 +75,7 @@ impl<'a> Document<'a> {
         let number = |at: usize| Some(u16::from_be_bytes(*input.get(at..)?.first_chunk()?));
         let edge = |at: usize| Some(u32::from_be_bytes(*input.get(at..)?.first_chunk()?));
         let large = number(4)? == 2;
-        let (_, rest) = section(input.get(26..)?, false)?;
+        let (palette, rest) = section(input.get(26..)?, false)?;
         let (resources, rest) = section(rest, false)?;
         let merged = section(rest, large).map_or(&[][..], |(_, merged)| merged);
         Some(Self {
@@ -77,6 +83,7 @@ impl<'a> Document<'a> {
             size: (edge(18)?, edge(14)?),
             depth: number(22)?,
             mode: number(24)?,
+            palette,
             resources,
             merged,
         })

@@ -117,8 +117,14 @@ fn picture(size: (u32, u32), color: ColorType, bytes: Vec<u8>) -> Result<Picture
         ColorType::La8 => (Layout::Rgba, Samples::Eight(spread::<u8, 2, 4>(&bytes))),
         ColorType::Rgb8 => (Layout::Rgb, Samples::Eight(bytes)),
         ColorType::Rgba8 => (Layout::Rgba, Samples::Eight(bytes)),
-        ColorType::L16 => (Layout::Rgb, Samples::Sixteen(spread::<u16, 1, 3>(&wide(&bytes)))),
-        ColorType::La16 => (Layout::Rgba, Samples::Sixteen(spread::<u16, 2, 4>(&wide(&bytes)))),
+        ColorType::L16 => (
+            Layout::Rgb,
+            Samples::Sixteen(spread::<u16, 1, 3>(&wide(&bytes))),
+        ),
+        ColorType::La16 => (
+            Layout::Rgba,
+            Samples::Sixteen(spread::<u16, 2, 4>(&wide(&bytes))),
+        ),
         ColorType::Rgb16 => (Layout::Rgb, Samples::Sixteen(wide(&bytes))),
         ColorType::Rgba16 => (Layout::Rgba, Samples::Sixteen(wide(&bytes))),
         ColorType::Rgb32F => (Layout::Rgb, Samples::Sixteen(floats(&bytes))),
@@ -137,7 +143,9 @@ fn spread<T: Copy, const FROM: usize, const TO: usize>(samples: &[T]) -> Vec<T> 
     let (pixels, _) = samples.as_chunks::<FROM>();
     pixels
         .iter()
-        .flat_map(|pixel| std::array::from_fn::<T, TO, _>(|at| pixel[if at < 3 { 0 } else { FROM - 1 }]))
+        .flat_map(|pixel| {
+            std::array::from_fn::<T, TO, _>(|at| pixel[if at < 3 { 0 } else { FROM - 1 }])
+        })
         .collect()
 }
 

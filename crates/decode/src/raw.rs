@@ -49,6 +49,7 @@ fn tiff_carriers(kind: MediaType, input: &[u8]) -> Carriers {
     Carriers {
         size: match kind {
             MediaType::Rw2 => tiff.first().as_ref().and_then(panasonic_size),
+            MediaType::Cr2 => exif_size(&tiff).or_else(|| sensor_size(&tiff.directories())),
             _ => sensor_size(&tiff.directories()),
         },
         ..Carriers::of_tiff(&tiff)
@@ -71,6 +72,12 @@ fn sensor_size(directories: &[Directory<'_>]) -> Option<(u32, u32)> {
             .max_by_key(|(width, height)| u64::from(*width) * u64::from(*height))
     };
     largest(true).or_else(|| largest(false))
+}
+
+/// Canon describes its sensor data in notes of its own, the picture's size in EXIF.
+fn exif_size(tiff: &Tiff<'_>) -> Option<(u32, u32)> {
+    let exif = tiff.directory(tiff.first()?.number(tag::EXIF_IFD)?)?;
+    Some((exif.number(0xa002)?, exif.number(0xa003)?))
 }
 
 /// Panasonic states the borders of the picture on the sensor.

@@ -35,7 +35,9 @@ pub(crate) fn open(input: &[u8], long_edge: u32) -> Opened {
 
 fn draw(input: &[u8], long_edge: u32, carriers: &mut Carriers) -> Result<Decoded, Failure> {
     if input.len() > MAX_BYTES {
-        return Err(Failure::TooLarge("the SVG is larger than 32 MiB".to_owned()));
+        return Err(Failure::TooLarge(
+            "the SVG is larger than 32 MiB".to_owned(),
+        ));
     }
     let options = Options {
         image_href_resolver: ImageHrefResolver {
@@ -56,7 +58,11 @@ fn draw(input: &[u8], long_edge: u32, carriers: &mut Carriers) -> Result<Decoded
     let height = pixels(size.height() * scale).min(long_edge);
     let mut canvas = Pixmap::new(width, height)
         .ok_or_else(|| Failure::TooLarge("the SVG is too large to draw".to_owned()))?;
-    resvg::render(&tree, Transform::from_scale(scale, scale), &mut canvas.as_mut());
+    resvg::render(
+        &tree,
+        Transform::from_scale(scale, scale),
+        &mut canvas.as_mut(),
+    );
     let samples = Samples::Eight(canvas.take_demultiplied());
     Ok(Decoded {
         picture: Picture::new((width, height), Layout::Rgba, samples)?,

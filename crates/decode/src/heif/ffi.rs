@@ -35,7 +35,9 @@ impl Error {
         }
         // SAFETY: the library documents the message as always defined: a string that outlives the
         // context it came from.
-        Err(unsafe { CStr::from_ptr(self.message) }.to_string_lossy().into_owned())
+        Err(unsafe { CStr::from_ptr(self.message) }
+            .to_string_lossy()
+            .into_owned())
     }
 }
 
@@ -94,9 +96,6 @@ functions! {
     handle_height: b"heif_image_handle_get_height" = fn(*const Handle) -> c_int;
     handle_alpha: b"heif_image_handle_has_alpha_channel" = fn(*const Handle) -> c_int;
     handle_bits: b"heif_image_handle_get_luma_bits_per_pixel" = fn(*const Handle) -> c_int;
-    metadata_ids: b"heif_image_handle_get_list_of_metadata_block_IDs" = fn(*const Handle, *const c_char, *mut u32, c_int) -> c_int;
-    metadata_size: b"heif_image_handle_get_metadata_size" = fn(*const Handle, u32) -> usize;
-    metadata: b"heif_image_handle_get_metadata" = fn(*const Handle, u32, *mut c_void) -> Error;
     icc_size: b"heif_image_handle_get_raw_color_profile_size" = fn(*const Handle) -> usize;
     icc: b"heif_image_handle_get_raw_color_profile" = fn(*const Handle, *mut c_void) -> Error;
     nclx: b"heif_image_handle_get_nclx_color_profile" = fn(*const Handle, *mut *mut Nclx) -> Error;

@@ -3,7 +3,7 @@
 //! It is loaded and not linked, so that the program starts on a machine without it and can say what
 //! is missing. All `unsafe` of HEIF is in this file; each call's contract is that of `heif.h`.
 
-use std::ffi::{CString, c_int};
+use std::ffi::c_int;
 use std::marker::PhantomData;
 use std::ptr;
 
@@ -16,8 +16,8 @@ use super::ffi::{
 const NAME: &str = "libheif.so.1";
 /// 1.15.0, the oldest that was tried, as `heif_get_version_number` gives it.
 const OLDEST: u32 = 0x010f_0000;
-/// Metadata larger than this is not metadata.
-const MAX_METADATA: usize = 16 << 20;
+/// Profiles larger than this are not profiles.
+const MAX_PROFILE: usize = 16 << 20;
 
 /// The loaded library.
 pub(super) struct Library {
@@ -31,14 +31,19 @@ impl Library {
     pub(super) fn load() -> Result<Self, String> {
         // SAFETY: loading runs the library's initialisers; it is the one the system's packages
         // provide, and nothing else in this process depends on what they change.
-        let loaded = unsafe { libloading::Library::new(NAME) }.map_err(|error| error.to_string())?;
+        let loaded =
+            unsafe { libloading::Library::new(NAME) }.map_err(|error| error.to_string())?;
         // SAFETY: the major version is in the name, the minor one is checked before use, and
         // `loaded` is kept beside the functions.
         let functions = unsafe { Functions::of(&loaded) }.map_err(|error| error.to_string())?;
         // SAFETY: takes nothing.
         let version = unsafe { (functions.version)() };
         if version < OLDEST {
-            return Err(format!("version {}.{} is installed", version >> 24, version >> 16 & 255));
+            return Err(format!(
+                "version {}.{} is installed",
+                version >> 24,
+                version >> 16 & 255
+            ));
         }
         // SAFETY: null asks for the defaults.
         unsafe { (functions.init)(ptr::null_mut()) }.check()?;
@@ -95,8 +100,12 @@ impl Still<'_> {
     /// Pixels across and down, turned as the container says.
     pub(super) fn size(&self) -> (u32, u32) {
         // SAFETY: `handle` is live.
-        let (width, height) =
-            unsafe { ((self.f.handle_width)(self.handle), (self.f.handle_height)(self.handle)) };
+        let (width, height) = unsafe {
+            (
+                (self.f.handle_width)(self.handle),
+                (self.f.handle_height)(self.handle),
+            )
+        };
         (edge(width), edge(height))
     }
 
@@ -106,51 +115,26 @@ impl Still<'_> {
         edge(unsafe { (self.f.pictures)(self.context) })
     }
 
-    /// The first metadata block of a type.
-    pub(super) fn metadata(&self, kind: &str) -> Option<Vec<u8>> {
-        let kind = CString::new(kind).ok()?;
-        let mut id = 0;
-        // SAFETY: `handle` is live, `kind` ends with NUL, and room for one id is given.
-        let count = unsafe { (self.f.metadata_ids)(self.handle, kind.as_ptr(), &mut id, 1) };
-        if count < 1 {
-            return None;
-        }
-        // SAFETY: `id` was given by the library for this handle.
-        let size = unsafe { (self.f.metadata_size)(self.handle, id) };
-        self.fill(size, |out| {
-            // SAFETY: `out` has the size the library asked for.
-            unsafe { (self.f.metadata)(self.handle, id, out.as_mut_ptr().cast()) }.check()
-        })
-    }
-
     /// The colour profile, when it is an ICC one.
     pub(super) fn icc(&self) -> Option<Vec<u8>> {
         // SAFETY: `handle` is live.
         let size = unsafe { (self.f.icc_size)(self.handle) };
-        self.fill(size, |out| {
-            // SAFETY: `out` has the size the library asked for.
-            unsafe { (self.f.icc)(self.handle, out.as_mut_ptr().cast()) }.check()
-        })
-    }
-
-    fn fill(
-        &self,
-        size: usize,
-        read: impl FnOnce(&mut [u8]) -> Result<(), String>,
-    ) -> Option<Vec<u8>> {
-        if size == 0 || size > MAX_METADATA {
+        if size == 0 || size > MAX_PROFILE {
             return None;
         }
-        let mut bytes = vec![0; size];
-        read(&mut bytes).ok()?;
-        Some(bytes)
+        let mut profile = vec![0; size];
+        // SAFETY: `profile` has the size the library asked for.
+        let read = unsafe { (self.f.icc)(self.handle, profile.as_mut_ptr().cast()) };
+        read.check().ok().map(|()| profile)
     }
 
     /// Primaries and transfer of ITU-T H.273, when the container states them.
     pub(super) fn cicp(&self) -> Option<(u8, u8)> {
         let mut nclx = ptr::null_mut();
         // SAFETY: `handle` is live and `nclx` takes a structure that is freed below.
-        unsafe { (self.f.nclx)(self.handle, &mut nclx) }.check().ok()?;
+        unsafe { (self.f.nclx)(self.handle, &mut nclx) }
+            .check()
+            .ok()?;
         if nclx.is_null() {
             return None;
         }
@@ -165,7 +149,10 @@ impl Still<'_> {
     pub(super) fn decode(&self) -> Result<Pixels, String> {
         // SAFETY: `handle` is live.
         let (alpha, bits) = unsafe {
-            ((self.f.handle_alpha)(self.handle) != 0, (self.f.handle_bits)(self.handle))
+            (
+                (self.f.handle_alpha)(self.handle) != 0,
+                (self.f.handle_bits)(self.handle),
+            )
         };
         let chroma = match (bits > 8, alpha) {
             (false, false) => CHROMA_RGB,

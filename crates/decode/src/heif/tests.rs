@@ -2,7 +2,10 @@ use super::{tiff_of, widen};
 
 #[test]
 fn samples_are_stretched_to_sixteen_bits() {
-    assert_eq!(widen(&[0, 0, 0xff, 0x03, 0x00, 0x02], 10), [0, 65535, 32800]);
+    assert_eq!(
+        widen(&[0, 0, 0xff, 0x03, 0x00, 0x02], 10),
+        [0, 65535, 32800]
+    );
     assert_eq!(widen(&[0xff, 0xff], 16), [65535]);
     assert_eq!(widen(&[0xff, 0xff], 12), [65535]);
 }

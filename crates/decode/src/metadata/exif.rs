@@ -6,6 +6,8 @@ use super::carriers::ExifBlock;
 use super::{gps, text, when};
 use crate::tiff::{Directory, Tiff, tag};
 
+const OFFSET_TIME: u16 = 0x9010;
+
 /// What the directories of one EXIF block say.
 #[derive(Debug, Default)]
 pub(super) struct Exif {
@@ -53,7 +55,12 @@ fn from_directories(main: &Directory<'_>, exif: &Directory<'_>, gps: &Directory<
             .number(0x0112)
             .and_then(|value| u8::try_from(value).ok())
             .filter(|value| (1..=8).contains(value)),
-        original: time(exif, main, [0x9003, 0x9291, 0x9011], "exif:DateTimeOriginal"),
+        original: time(
+            exif,
+            main,
+            [0x9003, 0x9291, 0x9011],
+            "exif:DateTimeOriginal",
+        ),
         digitized: time(exif, main, [0x9004, 0x9292, 0x9012], "exif:CreateDate"),
         satellite: satellite_time(gps),
         changed: time(main, exif, [0x0132, 0x9290, 0x9010], "exif:ModifyDate"),
@@ -121,7 +128,8 @@ fn time(
     when::from_exif(
         &read(date)?,
         read(fraction).as_deref(),
-        read(offset).as_deref(),
+        // Some write only the offset of the last change, from the same clock.
+        read(offset).or_else(|| read(OFFSET_TIME)).as_deref(),
         source,
     )
 }

@@ -22,7 +22,9 @@ pub(super) struct Iptc {
 /// Reads Photoshop resources, or bare records when they are not.
 pub(super) fn read(bytes: &[u8]) -> Iptc {
     if bytes.starts_with(b"8BIM") {
-        resource(bytes, IPTC_RESOURCE).map(records).unwrap_or_default()
+        resource(bytes, IPTC_RESOURCE)
+            .map(records)
+            .unwrap_or_default()
     } else {
         records(bytes)
     }
@@ -56,13 +58,21 @@ fn records(mut bytes: &[u8]) -> Iptc {
             break;
         };
         bytes = rest;
-        let read = || if utf8 { std::str::from_utf8(value).ok().and_then(text::clean) } else { text::from_bytes(value) };
+        let read = || {
+            if utf8 {
+                std::str::from_utf8(value).ok().and_then(text::clean)
+            } else {
+                text::from_bytes(value)
+            }
+        };
         match (record, number) {
             // ESC % G announces UTF-8 (ISO 2022).
             (1, 90) => utf8 = value == b"\x1b%G",
             (2, 5) => found.title = found.title.or_else(read),
             (2, 25) if found.keywords.len() < MAX_KEYWORDS => {
-                found.keywords.extend(read().filter(|word| !found.keywords.contains(word)));
+                found
+                    .keywords
+                    .extend(read().filter(|word| !found.keywords.contains(word)));
             }
             (2, 55) => date = read(),
             (2, 60) => time = read(),
@@ -87,7 +97,9 @@ fn data_set(bytes: &[u8]) -> Option<(u8, u8, &[u8], &[u8])> {
         // The length of the length: nothing a photo carries needs more than four bytes.
         let digits = usize::from(length & 0x7fff);
         let long = bytes.get(5..5 + digits).filter(|long| long.len() <= 4)?;
-        let length = long.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte));
+        let length = long
+            .iter()
+            .fold(0, |sum, byte| sum << 8 | usize::from(*byte));
         (5 + digits, length)
     };
     let end = start.checked_add(length)?;

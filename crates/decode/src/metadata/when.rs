@@ -88,7 +88,10 @@ fn local(at: Fields, fraction: &str, offset: Option<i16>, source: &str) -> Optio
     let date = date.ok().filter(|_| in_day)?;
     let point = if fraction.is_empty() { "" } else { "." };
     Some(LocalTime {
-        local: format!("{date}T{:02}:{:02}:{second:02}{point}{fraction}", at.hour, at.minute),
+        local: format!(
+            "{date}T{:02}:{:02}:{second:02}{point}{fraction}",
+            at.hour, at.minute
+        ),
         offset_minutes: offset,
         source: source.to_owned(),
     })
@@ -97,7 +100,10 @@ fn local(at: Fields, fraction: &str, offset: Option<i16>, source: &str) -> Optio
 /// The leading digits, at most nanoseconds.
 fn digits(text: &str) -> String {
     let text = text.trim();
-    text.chars().take_while(char::is_ascii_digit).take(9).collect()
+    text.chars()
+        .take_while(char::is_ascii_digit)
+        .take(9)
+        .collect()
 }
 
 /// `+HH:MM`, `-HHMM`, `Z`; what no zone on Earth has is not one.

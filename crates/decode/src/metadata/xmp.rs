@@ -97,7 +97,13 @@ fn decode(packet: &[u8]) -> Option<String> {
         let (units, _) = packet.as_chunks::<2>();
         let units: Vec<u16> = units
             .iter()
-            .map(|unit| if little { u16::from_le_bytes(*unit) } else { u16::from_be_bytes(*unit) })
+            .map(|unit| {
+                if little {
+                    u16::from_le_bytes(*unit)
+                } else {
+                    u16::from_be_bytes(*unit)
+                }
+            })
             .collect();
         String::from_utf16_lossy(&units)
     };
@@ -115,7 +121,9 @@ fn decode(packet: &[u8]) -> Option<String> {
 fn push_reference(value: &mut String, reference: &quick_xml::events::BytesRef<'_>) {
     if let Ok(Some(c)) = reference.resolve_char_ref() {
         value.push(c);
-    } else if let Some(text) = quick_xml::escape::resolve_predefined_entity(&reference.xml10_content()) {
+    } else if let Some(text) =
+        quick_xml::escape::resolve_predefined_entity(&reference.xml10_content())
+    {
         value.push_str(text);
     }
 }
@@ -162,12 +170,7 @@ fn inside_rdf(open: &[Name]) -> &[Name] {
 
 impl Xmp {
     /// Simple properties may be attributes of the outermost descriptions.
-    fn take_attributes(
-        &mut self,
-        reader: &NsReader<&[u8]>,
-        start: &BytesStart<'_>,
-        open: &[Name],
-    ) {
+    fn take_attributes(&mut self, reader: &NsReader<&[u8]>, start: &BytesStart<'_>, open: &[Name]) {
         let outermost = matches!(inside_rdf(open), [only] if only.is_rdf("Description"));
         if !outermost {
             return;
@@ -212,7 +215,8 @@ impl Xmp {
     }
 
     pub(super) fn title(&self) -> Option<String> {
-        self.words("dc:title").or_else(|| self.words("photoshop:Headline"))
+        self.words("dc:title")
+            .or_else(|| self.words("photoshop:Headline"))
     }
 
     pub(super) fn description(&self) -> Option<String> {

@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::picture::{Layout, Picture, Samples};
 
 const GRAY: u16 = 1;
+const INDEXED: u16 = 2;
 const RGB: u16 = 3;
 const CMYK: u16 = 4;
 
@@ -19,16 +20,21 @@ pub(super) fn decode(document: &Document<'_>) -> Result<Picture, Failure> {
         return unsupported(format!("{} bits a sample", document.depth));
     }
     let (planes, layout) = match document.mode {
-        GRAY => (1, Layout::Rgb),
+        GRAY | INDEXED => (1, Layout::Rgb),
         RGB => (3, Layout::Rgb),
         CMYK => (4, Layout::Cmyk),
         other => return unsupported(format!("colour mode {other}")),
     };
     if usize::from(document.channels) < planes {
-        return Err(Failure::Damaged("the Photoshop document lacks channels".to_owned()));
+        return Err(Failure::Damaged(
+            "the Photoshop document lacks channels".to_owned(),
+        ));
     }
     let planar = planar(document, planes)?;
     let area = planar.len() / planes;
+    if document.mode == INDEXED {
+        return indexed(document, &planar);
+    }
     let samples = (0..area)
         .flat_map(|at| (0..layout.channels()).map(move |channel| (at, channel)))
         .map(|(at, channel)| planar[channel.min(planes - 1) * area + at])
@@ -36,9 +42,23 @@ pub(super) fn decode(document: &Document<'_>) -> Result<Picture, Failure> {
     Picture::new(document.size, layout, Samples::Eight(samples))
 }
 
+/// Looks colours up; the table has 256 reds, then greens, then blues.
+fn indexed(document: &Document<'_>, planar: &[u8]) -> Result<Picture, Failure> {
+    let table: &[u8; 768] = document
+        .palette
+        .first_chunk()
+        .ok_or_else(|| Failure::Damaged("the Photoshop document lacks its colours".to_owned()))?;
+    let samples = planar
+        .iter()
+        .flat_map(|index| [0, 256, 512].map(|channel| table[channel + usize::from(*index)]))
+        .collect();
+    Picture::new(document.size, Layout::Rgb, Samples::Eight(samples))
+}
+
 /// The first `planes` channels, one behind the other.
 fn planar(document: &Document<'_>, planes: usize) -> Result<Vec<u8>, Failure> {
-    let damaged = || Failure::Damaged("the merged picture of the Photoshop document is cut off".to_owned());
+    let damaged =
+        || Failure::Damaged("the merged picture of the Photoshop document is cut off".to_owned());
     let (width, height) = (document.size.0 as usize, document.size.1 as usize);
     let (compression, body) = document.merged.split_first_chunk().ok_or_else(damaged)?;
     let wanted = width * height * planes;

@@ -31,19 +31,28 @@ fn samples(bytes: &[u8]) -> Result<Vec<u8>, Failure> {
 #[test]
 fn planes_become_pixels_plain_and_packed() {
     let expected = [1, 4, 7, 2, 5, 8, 3, 6, 9];
-    assert_eq!(samples(&document(0, &[1, 2, 3, 4, 5, 6, 7, 8, 9])).unwrap(), expected);
+    assert_eq!(
+        samples(&document(0, &[1, 2, 3, 4, 5, 6, 7, 8, 9])).unwrap(),
+        expected
+    );
     let packed = [
         0, 4, 0, 4, 0, 4, // lengths of three rows
         2, 1, 2, 3, 2, 4, 5, 6, 2, 7, 8, 9,
     ];
     assert_eq!(samples(&document(1, &packed)).unwrap(), expected);
     let runs = [0, 2, 0, 2, 0, 2, 254, 7, 254, 8, 254, 9];
-    assert_eq!(samples(&document(1, &runs)).unwrap(), [7, 8, 9, 7, 8, 9, 7, 8, 9]);
+    assert_eq!(
+        samples(&document(1, &runs)).unwrap(),
+        [7, 8, 9, 7, 8, 9, 7, 8, 9]
+    );
 }
 
 #[test]
 fn what_is_cut_off_is_damaged() {
-    assert!(matches!(samples(&document(0, &[1, 2])), Err(Failure::Damaged(_))));
+    assert!(matches!(
+        samples(&document(0, &[1, 2])),
+        Err(Failure::Damaged(_))
+    ));
     assert!(matches!(samples(b"8BPS\0\x01"), Err(Failure::Damaged(_))));
 }
 

@@ -36,7 +36,9 @@ fn gif(input: &[u8]) -> usize {
             Some(0x21) => at + 2,
             Some(0x2c) => {
                 frames += 1;
-                let Some(flags) = input.get(at + 9) else { break };
+                let Some(flags) = input.get(at + 9) else {
+                    break;
+                };
                 // The descriptor, its colour table and the size of codes.
                 at + 10 + table(*flags) + 1
             }
@@ -76,14 +78,18 @@ fn webp(input: &[u8]) -> usize {
     while let Some((header, body)) = rest.split_first_chunk::<8>() {
         frames += usize::from(header.starts_with(b"ANMF"));
         let size = u32::from_le_bytes([header[4], header[5], header[6], header[7]]) as usize;
-        rest = body.get(size.saturating_add(size % 2)..).unwrap_or_default();
+        rest = body
+            .get(size.saturating_add(size % 2)..)
+            .unwrap_or_default();
     }
     frames
 }
 
 /// Pages of a TIFF; reduced copies of a page are not pages.
 fn tiff(input: &[u8]) -> usize {
-    let Some(tiff) = Tiff::open(input) else { return 0 };
+    let Some(tiff) = Tiff::open(input) else {
+        return 0;
+    };
     let is_page = |directory: &&crate::tiff::Directory<'_>| {
         directory.number(tag::NEW_SUBFILE_TYPE).unwrap_or(0) & 1 == 0
             && directory.number(tag::IMAGE_WIDTH).is_some()

@@ -34,7 +34,10 @@ fn every_sample_kind_becomes_three_or_four_samples() {
     for (image, layout, wide) in images {
         let opened = open(MediaType::Png, &encode(&image, ImageFormat::Png), &LIMITS);
         let picture = opened.picture.unwrap().picture;
-        assert_eq!((picture.width, picture.height, picture.layout), (5, 3, layout));
+        assert_eq!(
+            (picture.width, picture.height, picture.layout),
+            (5, 3, layout)
+        );
         assert_eq!(matches!(picture.samples, Samples::Sixteen(_)), wide);
         assert_eq!(opened.carriers.size, Some((5, 3)));
     }
@@ -43,7 +46,9 @@ fn every_sample_kind_becomes_three_or_four_samples() {
 #[test]
 fn colours_survive_each_container() {
     let mut image = DynamicImage::new_rgb8(8, 8).into_rgb8();
-    image.pixels_mut().for_each(|pixel| *pixel = Rgb([200, 100, 50]));
+    image
+        .pixels_mut()
+        .for_each(|pixel| *pixel = Rgb([200, 100, 50]));
     let image = DynamicImage::ImageRgb8(image);
     for (kind, format) in [
         (MediaType::Png, ImageFormat::Png),
@@ -56,7 +61,10 @@ fn colours_survive_each_container() {
         let Samples::Eight(samples) = opened.picture.unwrap().picture.samples else {
             panic!("{kind} has eight bits");
         };
-        assert!(samples[0].abs_diff(200) < 4 && samples[1].abs_diff(100) < 4, "{kind}");
+        assert!(
+            samples[0].abs_diff(200) < 4 && samples[1].abs_diff(100) < 4,
+            "{kind}"
+        );
     }
 }
 
@@ -64,7 +72,9 @@ fn colours_survive_each_container() {
 fn frames_are_counted_without_decoding() {
     let mut bytes = Vec::new();
     let frame = || Frame::new(RgbaImage::from_pixel(9, 9, Rgba([1, 2, 3, 255])));
-    GifEncoder::new(&mut bytes).encode_frames((0..7).map(|_| frame())).unwrap();
+    GifEncoder::new(&mut bytes)
+        .encode_frames((0..7).map(|_| frame()))
+        .unwrap();
     assert_eq!(frames::count(MediaType::Gif, &bytes), Some(7));
     let one = encode(&DynamicImage::new_rgb8(2, 2), ImageFormat::Gif);
     assert_eq!(frames::count(MediaType::Gif, &one), None);
@@ -75,7 +85,9 @@ fn a_cut_off_png_shows_what_is_there() {
     let noise = |x: u32, y: u32| Rgb([(x * 7 + y * 13) as u8 | 1, (x * y) as u8, 77]);
     let image = DynamicImage::ImageRgb8(image::RgbImage::from_fn(300, 300, noise));
     let bytes = encode(&image, ImageFormat::Png);
-    let decoded = open(MediaType::Png, &bytes[..bytes.len() / 2], &LIMITS).picture.unwrap();
+    let decoded = open(MediaType::Png, &bytes[..bytes.len() / 2], &LIMITS)
+        .picture
+        .unwrap();
     assert!(decoded.problem.is_some());
 }
 

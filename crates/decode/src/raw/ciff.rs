@@ -16,9 +16,20 @@ const IMAGE_INFO: u16 = 0x1810;
 pub(super) fn carriers(input: &[u8]) -> Carriers {
     let mut found = Carriers::default();
     let little = input.starts_with(b"II");
-    let start = Reader { bytes: input, little }.u32(2);
+    let start = Reader {
+        bytes: input,
+        little,
+    }
+    .u32(2);
     if let Some(heap) = start.and_then(|start| input.get(start as usize..)) {
-        walk(Reader { bytes: heap, little }, MAX_DEPTH, &mut found);
+        walk(
+            Reader {
+                bytes: heap,
+                little,
+            },
+            MAX_DEPTH,
+            &mut found,
+        );
     }
     found
 }
@@ -35,10 +46,12 @@ fn walk(heap: Reader<'_>, depth: usize, found: &mut Carriers) {
         let body = if kind & 0xc000 == 0x4000 {
             heap.bytes.get(record + 2..record + 10)
         } else {
-            heap.u32(record + 2).zip(heap.u32(record + 6)).and_then(|(size, offset)| {
-                let start = offset as usize;
-                heap.bytes.get(start..start.checked_add(size as usize)?)
-            })
+            heap.u32(record + 2)
+                .zip(heap.u32(record + 6))
+                .and_then(|(size, offset)| {
+                    let start = offset as usize;
+                    heap.bytes.get(start..start.checked_add(size as usize)?)
+                })
         };
         let Some(bytes) = body else { continue };
         let body = Reader { bytes, ..heap };

@@ -32,5 +32,8 @@ pub(super) fn carriers(input: &[u8]) -> Carriers {
 
 fn size(main: &[u8]) -> Option<(u32, u32)> {
     let main = Tiff::open(main)?.first()?;
-    Some((main.number(tag::IMAGE_WIDTH)?, main.number(tag::IMAGE_LENGTH)?))
+    Some((
+        main.number(tag::IMAGE_WIDTH)?,
+        main.number(tag::IMAGE_LENGTH)?,
+    ))
 }

@@ -6,7 +6,8 @@ use crate::metadata::Carriers;
 
 const JPEG_OFFSET: usize = 84;
 const DIRECTORY_OFFSET: usize = 92;
-/// Directory entry "RawImageFullSize": height, then width.
+/// Directory entries that hold height, then width: of the picture, and of the whole sensor.
+const CROPPED_SIZE: u16 = 0x0111;
 const FULL_SIZE: u16 = 0x0100;
 const MAX_ENTRIES: u32 = 1000;
 
@@ -21,14 +22,18 @@ pub(super) fn carriers(input: &[u8]) -> Carriers {
 }
 
 fn size(input: &[u8]) -> Option<(u32, u32)> {
-    let mut rest = input.get(number(input, DIRECTORY_OFFSET)? as usize..)?;
-    let count = number(rest, 0)?.min(MAX_ENTRIES);
-    rest = &rest[4..];
+    let directory = input.get(number(input, DIRECTORY_OFFSET)? as usize..)?;
+    entry(directory, CROPPED_SIZE).or_else(|| entry(directory, FULL_SIZE))
+}
+
+fn entry(directory: &[u8], wanted: u16) -> Option<(u32, u32)> {
+    let count = number(directory, 0)?.min(MAX_ENTRIES);
+    let mut rest = &directory[4..];
     for _ in 0..count {
         let [a, b, c, d] = *rest.first_chunk()?;
         let length = usize::from(u16::from_be_bytes([c, d]));
         let body = rest.get(4..4 + length)?;
-        if u16::from_be_bytes([a, b]) == FULL_SIZE {
+        if u16::from_be_bytes([a, b]) == wanted {
             let [h1, h2, w1, w2] = *body.first_chunk()?;
             let edge = |high, low| u32::from(u16::from_be_bytes([high, low]));
             return Some((edge(w1, w2), edge(h1, h2)));

@@ -29,7 +29,10 @@ fn directory(entries: &[(u16, u32)]) -> Vec<u8> {
 #[test]
 fn panasonic_sizes_come_from_the_borders() {
     let bytes = directory(&[(4, 10), (5, 20), (6, 3010), (7, 4020)]);
-    assert_eq!(tiff_carriers(MediaType::Rw2, &bytes).size, Some((4000, 3000)));
+    assert_eq!(
+        tiff_carriers(MediaType::Rw2, &bytes).size,
+        Some((4000, 3000))
+    );
 }
 
 #[test]

@@ -7,7 +7,13 @@ use resvg::usvg::fontdb::Database;
 /// Where Linux distributions keep fonts.
 const FOLDERS: &[&str] = &["/usr/share/fonts", "/usr/local/share/fonts"];
 /// Families that are read first, because drawings without fonts of their own are made for them.
-const PREFERRED: &[&str] = &["DejaVuSans", "LiberationSans", "LiberationSerif", "DejaVuSerif", "NotoSans-"];
+const PREFERRED: &[&str] = &[
+    "DejaVuSans",
+    "LiberationSans",
+    "LiberationSerif",
+    "DejaVuSerif",
+    "NotoSans-",
+];
 /// Bytes of fonts kept; every decoder process shares them.
 const BUDGET: u64 = 12 << 20;
 const MAX_FILES: usize = 5000;

@@ -24,7 +24,11 @@ fn drawings_come_at_the_wanted_size_with_alpha() {
 
 #[test]
 fn references_outside_the_file_draw_nothing() {
-    for href in ["/etc/passwd", "file:///etc/hostname", "http://127.0.0.1:1/x.png"] {
+    for href in [
+        "/etc/passwd",
+        "file:///etc/hostname",
+        "http://127.0.0.1:1/x.png",
+    ] {
         let svg = format!(
             r#"<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><image href="{href}" width="8" height="8"/></svg>"#
         );

@@ -32,8 +32,15 @@ impl Tally {
         };
         let mut numeric = |name, key: &str, found: Option<f64>, tolerance: f64| {
             let wanted = number(key);
-            let same = wanted.zip(found).is_some_and(|(a, b)| (a - b).abs() <= tolerance.max(a.abs() * tolerance));
-            field(name, wanted.map(|v| v.to_string()), found.map(|v| v.to_string()), same || (swapped && (key == "width" || key == "height")));
+            let same = wanted
+                .zip(found)
+                .is_some_and(|(a, b)| (a - b).abs() <= tolerance.max(a.abs() * tolerance));
+            field(
+                name,
+                wanted.map(|v| v.to_string()),
+                found.map(|v| v.to_string()),
+                same || (swapped && (key == "width" || key == "height")),
+            );
         };
         numeric("width", "width", width, 0.0);
         numeric("height", "height", height, 0.0);
@@ -52,19 +59,40 @@ impl Tally {
             numeric("lon", "lon", place.map(|place| place.lon), 1e-5);
             numeric("alt", "alt_m", place.and_then(|place| place.altitude), 0.06);
         }
-        for (name, found) in [("make", &camera.make), ("model", &camera.model), ("lens", &camera.lens)] {
+        for (name, found) in [
+            ("make", &camera.make),
+            ("model", &camera.model),
+            ("lens", &camera.lens),
+        ] {
             let wanted = expected[name].as_str().map(|text| text.trim().to_owned());
             let same = wanted == *found;
             field(name, wanted, found.clone(), same);
         }
         let wanted = expected["taken_at"].as_str();
-        let found = facts.captured.as_ref().map(|time| (time.local.clone(), time.offset_minutes));
-        let same = wanted.zip(found.as_ref()).is_some_and(|(wanted, found)| same_time(wanted, found));
-        field("taken_at", wanted.map(str::to_owned), found.map(|f| format!("{f:?}")), same);
+        let found = facts
+            .captured
+            .as_ref()
+            .map(|time| (time.local.clone(), time.offset_minutes));
+        let same = wanted
+            .zip(found.as_ref())
+            .is_some_and(|(wanted, found)| same_time(wanted, found));
+        field(
+            "taken_at",
+            wanted.map(str::to_owned),
+            found.map(|f| format!("{f:?}")),
+            same,
+        );
         if let Some(wanted) = expected["keywords"].as_array() {
             let wanted: Vec<_> = wanted.iter().filter_map(Value::as_str).collect();
-            let same = wanted.iter().all(|word| facts.keywords.iter().any(|found| found == word));
-            field("keywords", Some(wanted.join("|")), Some(facts.keywords.join("|")), same);
+            let same = wanted
+                .iter()
+                .all(|word| facts.keywords.iter().any(|found| found == word));
+            field(
+                "keywords",
+                Some(wanted.join("|")),
+                Some(facts.keywords.join("|")),
+                same,
+            );
         }
     }
 
@@ -78,7 +106,9 @@ impl Tally {
 
 /// The same wall time to the fraction that both give, and the same offset where one is expected.
 fn same_time(wanted: &str, (local, offset): &(String, Option<i16>)) -> bool {
-    let zone_at = wanted[19..].find(['Z', '+', '-']).map_or(wanted.len(), |at| at + 19);
+    let zone_at = wanted[19..]
+        .find(['Z', '+', '-'])
+        .map_or(wanted.len(), |at| at + 19);
     let (wall, zone) = wanted.split_at(zone_at);
     let minutes = match zone {
         "" => None,
@@ -86,7 +116,11 @@ fn same_time(wanted: &str, (local, offset): &(String, Option<i16>)) -> bool {
         zone => {
             let number = |from: usize| zone[from..from + 2].parse::<i16>().unwrap();
             let minutes = number(1) * 60 + number(4);
-            Some(if zone.starts_with('-') { -minutes } else { minutes })
+            Some(if zone.starts_with('-') {
+                -minutes
+            } else {
+                minutes
+            })
         }
     };
     let plain = |text: &str| match text.split_once('.') {
@@ -99,7 +133,11 @@ fn same_time(wanted: &str, (local, offset): &(String, Option<i16>)) -> bool {
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, agreed) in &self.agreed {
-            let wrong = self.disagreed.iter().filter(|(_, field, ..)| field == name).count();
+            let wrong = self
+                .disagreed
+                .iter()
+                .filter(|(_, field, ..)| field == name)
+                .count();
             writeln!(f, "{name:10} {agreed:4} agree, {wrong} do not")?;
         }
         for (path, name, wanted, found) in &self.disagreed {

@@ -24,7 +24,11 @@ fn properties_are_found_as_attributes_elements_and_arrays() {
     assert_eq!(xmp.camera().aperture, Some(2.8));
     let place = xmp.place().unwrap();
     assert!((place.lat + 34.6037).abs() < 1e-4 && (place.lon + 58.3816).abs() < 1e-4);
-    assert_eq!(xmp.captured(), None, "a date inside a structure is not the picture's");
+    assert_eq!(
+        xmp.captured(),
+        None,
+        "a date inside a structure is not the picture's"
+    );
 }
 
 #[test]
@@ -35,9 +39,16 @@ fn utf16_is_read_too() {
 
 #[test]
 fn entities_do_not_multiply() {
-    let bomb = PACKET.replacen("<x:xmpmeta", "<!DOCTYPE x [<!ENTITY a \"&b;&b;\"><!ENTITY b \"lol\">]><x:xmpmeta", 1);
+    let bomb = PACKET.replacen(
+        "<x:xmpmeta",
+        "<!DOCTYPE x [<!ENTITY a \"&b;&b;\"><!ENTITY b \"lol\">]><x:xmpmeta",
+        1,
+    );
     let bomb = bomb.replace("&amp;", "&a;");
-    assert_eq!(read_all(&[bomb.into_bytes()]).title().as_deref(), Some("Tom  Jérôme"));
+    assert_eq!(
+        read_all(&[bomb.into_bytes()]).title().as_deref(),
+        Some("Tom  Jérôme")
+    );
 }
 
 proptest! {
