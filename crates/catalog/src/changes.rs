@@ -131,7 +131,7 @@ pub async fn since(tx: &mut Tx, after: ChangeCursor, limit: u32) -> Result<Since
     let rows = tx
         .rows(
             "SELECT xid, seq, tenant, kind, asset, owner, status, happened_at FROM change \
-             WHERE (xid, seq) > ($1, $2) AND xid < {horizon} ORDER BY xid, seq LIMIT $3",
+             WHERE {after_place} AND {settled} ORDER BY {place_order} LIMIT $3",
             args![after.xid, after.seq, limit],
         )
         .await?;
@@ -147,7 +147,7 @@ pub async fn since(tx: &mut Tx, after: ChangeCursor, limit: u32) -> Result<Since
 pub async fn head(tx: &mut Tx) -> Result<ChangeCursor, Error> {
     let row = tx
         .row(
-            "SELECT xid, seq FROM change WHERE xid < {horizon} ORDER BY xid DESC, seq DESC LIMIT 1",
+            "SELECT xid, seq FROM change WHERE {settled} ORDER BY {place_order_reversed} LIMIT 1",
             args![],
         )
         .await?;
@@ -177,7 +177,7 @@ pub async fn floor(tx: &mut Tx) -> Result<ChangeCursor, Error> {
 pub async fn prune(tx: &mut Tx, before: Timestamp, limit: u32) -> Result<u64, Error> {
     let rows = tx
         .rows(
-            "SELECT xid, seq, happened_at FROM change WHERE xid < {horizon} ORDER BY xid, seq LIMIT $1",
+            "SELECT xid, seq, happened_at FROM change WHERE {settled} ORDER BY {place_order} LIMIT $1",
             args![limit],
         )
         .await?;
@@ -197,7 +197,7 @@ pub async fn prune(tx: &mut Tx, before: Timestamp, limit: u32) -> Result<u64, Er
     )
     .await?;
     tx.execute(
-        "DELETE FROM change WHERE (xid, seq) <= ($1, $2)",
+        "DELETE FROM change WHERE {up_to_place}",
         args![last.xid, last.seq],
     )
     .await

@@ -31,6 +31,9 @@ pub(crate) async fn run(db: &Db) -> Result<(), Error> {
                 .await?;
                 tracing::info!(number, name, "schema migrated");
             }
+            if done.len() < ALL.len() {
+                tx.expect_growth()?;
+            }
             Ok(())
         })
     })

@@ -232,6 +232,17 @@ impl Tx {
         self.note(result)
     }
 
+    /// Tells the planner what to expect of the tables, after the schema has changed.
+    pub(crate) fn expect_growth(&mut self) -> Result<(), Error> {
+        self.whole()?;
+        let result = match &mut self.connection {
+            Connection::Sqlite(connection) => connection.expect_growth(),
+            // It looks for itself (autovacuum's ANALYZE).
+            Connection::Postgres(_) => Ok(()),
+        };
+        self.note(result)
+    }
+
     fn whole(&self) -> Result<(), Error> {
         self.broken.clone().map_or(Ok(()), Err)
     }

@@ -200,7 +200,7 @@ pub async fn expire(
 ) -> Result<u64, Error> {
     tx.execute(
         "UPDATE upload SET state = 'expired', updated_at = $1 \
-         WHERE (state = 'open' AND expires_at <= $1) OR (state = 'receiving' AND expires_at <= $2)",
+         WHERE state IN ('open', 'receiving') AND expires_at <= $1 AND (state = 'open' OR expires_at <= $2)",
         args![now, receiving_before],
     )
     .await

@@ -53,21 +53,28 @@ impl Said {
     }
 }
 
-fn read(row: Row) -> Result<(Said, Facts, Vec<u8>, Option<Vec<u8>>), Error> {
+/// What [`apply_facts`] works with.
+struct Understood {
+    said: Said,
+    facts: Facts,
+    sha256: Vec<u8>,
+    keywords_of: Option<Vec<u8>>,
+}
+
+fn read(row: Row) -> Result<Understood, Error> {
     let mut row = row.of("asset");
-    let said = Said {
-        file_name: row.next("file_name")?,
-        title: row.next("title")?,
-        description: row.next("description")?,
-        captured: captured(&mut row)?,
-        created_at: row.next("created_at")?,
-    };
-    Ok((
-        said,
-        row.next("facts")?,
-        row.next("sha256")?,
-        row.next("keywords_of")?,
-    ))
+    Ok(Understood {
+        said: Said {
+            file_name: row.next("file_name")?,
+            title: row.next("title")?,
+            description: row.next("description")?,
+            captured: captured(&mut row)?,
+            created_at: row.next("created_at")?,
+        },
+        facts: row.next("facts")?,
+        sha256: row.next("sha256")?,
+        keywords_of: row.next("keywords_of")?,
+    })
 }
 
 /// Brings an asset in line with its content's facts: derived columns, and, once per content, the
@@ -91,8 +98,8 @@ pub async fn apply_facts(
         )
         .await?;
     let Some(row) = row else { return Ok(false) };
-    let (said, facts, sha256, keywords_of) = read(row)?;
-    let derived = said.with(&facts);
+    let found = read(row)?;
+    let derived = found.said.with(&found.facts);
     tx.execute(
         "UPDATE asset SET taken_sort = $3, camera = $4, search_text = $5, keywords_of = $6, updated_at = $7 \
          WHERE tenant = $1 AND id = $2",
@@ -102,13 +109,13 @@ pub async fn apply_facts(
             derived.taken_sort,
             derived.camera,
             derived.search_text,
-            sha256.as_slice(),
+            found.sha256.as_slice(),
             now
         ],
     )
     .await?;
-    if keywords_of.as_ref() != Some(&sha256) {
-        tags::add(tx, tenant, asset, &facts.keywords).await?;
+    if found.keywords_of.as_ref() != Some(&found.sha256) {
+        tags::add(tx, tenant, asset, &found.facts.keywords).await?;
     }
     Ok(true)
 }

@@ -170,7 +170,7 @@ CREATE TABLE asset (
 CREATE UNIQUE INDEX asset_bytes ON asset (tenant, owner, sha256);
 CREATE INDEX asset_taken ON asset (tenant, owner, taken_sort, id) WHERE trashed_at IS NULL;
 CREATE INDEX asset_created ON asset (tenant, owner, created_at, id) WHERE trashed_at IS NULL;
-CREATE INDEX asset_trash ON asset (tenant, owner, trashed_at) WHERE trashed_at IS NOT NULL;
+CREATE INDEX asset_trash ON asset (tenant, owner, taken_sort, id) WHERE trashed_at IS NOT NULL;
 CREATE INDEX asset_content ON asset (tenant, sha256);
 
 CREATE TABLE version (
@@ -277,7 +277,8 @@ CREATE TABLE job (
     created_at {int} NOT NULL
 ) {keyed};
 CREATE INDEX job_waiting ON job (priority DESC, run_at, id) WHERE state = 'waiting';
-CREATE INDEX job_leased ON job (lease_until, lease_token) WHERE state = 'running';
+CREATE INDEX job_expiring ON job (lease_until) WHERE state = 'running';
+CREATE INDEX job_leased ON job (lease_token) WHERE state = 'running';
 CREATE UNIQUE INDEX job_once ON job (tenant, kind, ukey) WHERE ukey IS NOT NULL AND state IN ('waiting', 'running');
 CREATE INDEX job_asset ON job (tenant, asset) WHERE asset IS NOT NULL;
 
@@ -324,9 +325,9 @@ CREATE TABLE change (
     asset {uuid} NOT NULL,
     owner {uuid} NOT NULL,
     status TEXT,
-    happened_at {int} NOT NULL
+    happened_at {int} NOT NULL,
+    {change_key}
 ) {typed};
-CREATE INDEX change_order ON change (xid, seq);
 
 -- The last row that was pruned: a follower who has not read it has missed something.
 CREATE TABLE change_floor (

@@ -5,6 +5,7 @@
 
 mod connection;
 mod group;
+mod planner;
 mod work;
 
 use std::sync::{Arc, Mutex, PoisonError};

@@ -30,7 +30,7 @@ const FRAGMENTS: &[(&str, &str, &str)] = &[
     (
         "identity",
         "INTEGER PRIMARY KEY AUTOINCREMENT",
-        "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+        "BIGINT GENERATED ALWAYS AS IDENTITY",
     ),
     // Table options: typed columns; and, for narrow tables, rows stored in their key.
     ("typed", "STRICT", ""),
@@ -38,13 +38,20 @@ const FRAGMENTS: &[(&str, &str, &str)] = &[
     // SQLite has one writer, so nobody else can hold a row.
     ("for_update", "", "FOR UPDATE"),
     ("skip_locked", "", "FOR UPDATE SKIP LOCKED"),
-    // The change log: a transaction's number, and the number below which all have ended.
+    // The change log: its key; this transaction's number; rows of transactions after which none can
+    // still commit a smaller number; places ($1, $2) in it and their order. SQLite, where xid is
+    // always 0, goes by seq alone, because it cannot search an index for a pair with a rowid.
+    ("change_key", "CHECK (xid = 0)", "PRIMARY KEY (xid, seq)"),
     ("xid", "0", "pg_current_xact_id()::text::bigint"),
     (
-        "horizon",
-        "1",
-        "pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+        "settled",
+        "TRUE",
+        "xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
     ),
+    ("after_place", "seq > $2", "(xid, seq) > ($1, $2)"),
+    ("up_to_place", "seq <= $2", "(xid, seq) <= ($1, $2)"),
+    ("place_order", "seq", "xid, seq"),
+    ("place_order_reversed", "seq DESC", "xid DESC, seq DESC"),
     // One process at a time migrates; SQLite's writer has the data directory's lock.
     (
         "migration_lock",
@@ -121,7 +128,8 @@ pub(crate) fn render(dialect: Dialect, sql: &str) -> String {
             [b'$', b'1'..=b'9', ..] if dialect == Dialect::Sqlite => ("?".into(), 1),
             [b'{', ..] => {
                 let length = found.find('}').map_or(found.len(), |end| end + 1);
-                (fragment(dialect, &found[1..length - 1]).into(), length)
+                let fragment = fragment(dialect, &found[1..length - 1]);
+                (parameters(dialect, fragment), length)
             }
             _ => (found[..1].into(), 1),
         };
@@ -130,6 +138,14 @@ pub(crate) fn render(dialect: Dialect, sql: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// A fragment with its parameters written as the dialect wants them.
+fn parameters(dialect: Dialect, fragment: &'static str) -> Cow<'static, str> {
+    match dialect {
+        Dialect::Sqlite if fragment.contains('$') => fragment.replace('$', "?").into(),
+        _ => fragment.into(),
+    }
 }
 
 fn fragment(dialect: Dialect, name: &str) -> &'static str {

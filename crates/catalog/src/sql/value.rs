@@ -176,20 +176,16 @@ ids! { TenantId UserId AssetId VersionId BlobId JobId SessionId ApiKeyId UploadI
 #[derive(Debug)]
 pub struct Row {
     table: &'static str,
-    cells: std::vec::IntoIter<Value>,
-    name: String,
+    cells: Vec<Value>,
+    read: usize,
 }
 
 impl Row {
     pub(crate) fn new(cells: Vec<Value>) -> Self {
-        let name = match cells.first() {
-            Some(first) => first.describe(),
-            None => String::new(),
-        };
         Self {
             table: "?",
-            cells: cells.into_iter(),
-            name,
+            cells,
+            read: 0,
         }
     }
 
@@ -205,13 +201,20 @@ impl Row {
     /// # Errors
     /// [`Error::Inconsistent`] when it is not a `T`.
     pub fn next<T: Column>(&mut self, column: &'static str) -> Result<T, Error> {
-        self.cells
-            .next()
+        let index = self.read;
+        self.read += 1;
+        let value = match self.cells.get_mut(index) {
+            // The first stays: it names the row in a report.
+            Some(first) if index == 0 => Some(first.clone()),
+            Some(cell) => Some(std::mem::replace(cell, Value::Null)),
+            None => None,
+        };
+        value
             .and_then(|value| T::from_cell(Cell(value)))
             .ok_or_else(|| Error::Inconsistent {
                 table: self.table,
                 column,
-                row: self.name.clone(),
+                row: self.cells.first().map_or_else(String::new, Value::describe),
             })
     }
 }

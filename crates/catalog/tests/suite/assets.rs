@@ -239,7 +239,7 @@ async fn a_page_comes_complete(world: &World) {
         (found.size, found.version_number, found.revision),
         (SIZE, 1, 1)
     );
-    assert_eq!(found.renditions, [rendition.clone()]);
+    assert_eq!(found.renditions, std::slice::from_ref(&rendition));
     assert_eq!(found.taken_sort, NOW);
     let seen = visibility.clone();
     let got = read!(world, tx => renditions::get(tx, &seen, asset, "thumb").await);
@@ -256,7 +256,7 @@ async fn a_page_comes_complete(world: &World) {
     assert_eq!(history.len(), 1);
     assert_eq!(
         read!(world, tx => renditions::all(tx, TENANT, None, 10).await),
-        [rendition.clone()]
+        std::slice::from_ref(&rendition)
     );
     let after = rendition.sha256;
     assert!(

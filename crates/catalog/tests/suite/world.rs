@@ -61,7 +61,7 @@ impl World {
         let world = Self {
             db,
             next: AtomicU64::new(1),
-            place: place,
+            place,
         };
         write!(world, tx => {
             tenants::ensure_default(tx, NOW).await?;

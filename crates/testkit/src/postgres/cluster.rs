@@ -17,10 +17,11 @@ use crate::{GLANCE, PATIENCE};
 const INSTALL: &str = "PostgreSQL's programs are needed for the tests: apt-get install postgresql \
                        (or set MEDIAVAULT_TEST_POSTGRES=postgres://… to a server where databases may be created)";
 
-/// `$1`: the programs' directory, `$2`: ours, `$3`: port, `$4`: seconds to outlive the last user.
+/// `$1`: the programs' directory, `$2`: ours, `$3`: port, `$4`: seconds to outlive the last user,
+/// `$5`: whether commits are synced.
 const KEEPER: &str = r#"
 "$1/postgres" -D "$2/data" -p "$3" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
-    -c max_connections=400 -c shared_buffers=64MB -c fsync=off -c full_page_writes=off >"$2/log" 2>&1 &
+    -c max_connections=400 -c shared_buffers=64MB -c fsync="$5" -c full_page_writes="$5" >"$2/log" 2>&1 &
 exec 9<>"$2/in-use"
 while :; do
     flock 9
@@ -33,8 +34,30 @@ wait
 rm -rf "$2"
 "#;
 
-/// Seconds a shared cluster waits for the next test process.
-const IDLE: &str = "15";
+/// How a cluster is run.
+#[derive(Clone, Copy)]
+struct Manner {
+    /// Seconds to wait for the next user after the last one.
+    idle: &'static str,
+    /// `on` or `off`: whether a commit survives a power cut.
+    sync: &'static str,
+}
+
+/// For one command that runs everything.
+const OWN: Manner = Manner {
+    idle: "0",
+    sync: "off",
+};
+/// For test processes that come and go.
+const SHARED: Manner = Manner {
+    idle: "15",
+    sync: "off",
+};
+/// For figures that mean something.
+const DURABLE: Manner = Manner {
+    idle: "0",
+    sync: "on",
+};
 
 /// A running cluster, for as long as this value lives.
 #[derive(Debug)]
@@ -50,12 +73,24 @@ impl Cluster {
     /// # Errors
     /// Why not, and what to install.
     pub fn start() -> Result<Self, String> {
+        Self::start_as(OWN)
+    }
+
+    /// Starts a cluster that syncs its commits, as a real one does: for benches.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub fn start_durable() -> Result<Self, String> {
+        Self::start_as(DURABLE)
+    }
+
+    fn start_as(manner: Manner) -> Result<Self, String> {
         let dir = tempfile::Builder::new()
             .prefix("mediavault-postgres-")
             .tempdir()
             .map_err(|error| error.to_string())?
             .keep();
-        launch(&dir, "0")
+        launch(&dir, manner)
     }
 
     /// Joins the cluster that other test processes of this user share, or starts it.
@@ -66,7 +101,7 @@ impl Cluster {
         door.lock().map_err(|error| error.to_string())?;
         match join(&dir) {
             Some(cluster) => Ok(cluster),
-            None => launch(&dir, IDLE),
+            None => launch(&dir, SHARED),
         }
     }
 
@@ -110,11 +145,11 @@ fn join(dir: &Path) -> Option<Cluster> {
     })
 }
 
-fn launch(dir: &Path, idle: &str) -> Result<Cluster, String> {
+fn launch(dir: &Path, manner: Manner) -> Result<Cluster, String> {
     // Somebody may take the free port between our look and the server's: then once more.
     let mut last = String::new();
     for _ in 0..4 {
-        match try_launch(dir, idle) {
+        match try_launch(dir, manner) {
             Ok(cluster) => return Ok(cluster),
             Err(why) => last = why,
         }
@@ -122,7 +157,7 @@ fn launch(dir: &Path, idle: &str) -> Result<Cluster, String> {
     Err(last)
 }
 
-fn try_launch(dir: &Path, idle: &str) -> Result<Cluster, String> {
+fn try_launch(dir: &Path, manner: Manner) -> Result<Cluster, String> {
     let failed = |error: std::io::Error| format!("{}: {error}", dir.display());
     let postgres = program("postgres")?;
     let programs = postgres.parent().ok_or("postgres lies nowhere")?;
@@ -166,7 +201,7 @@ fn try_launch(dir: &Path, idle: &str) -> Result<Cluster, String> {
     user.command(Path::new("/bin/sh"))
         .args(["-c", KEEPER, "keeper"])
         .args([programs, dir])
-        .args([&port.to_string(), idle])
+        .args([&port.to_string(), manner.idle, manner.sync])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

@@ -72,6 +72,10 @@ impl Connection {
         Tx::new(AnyConnection::Sqlite(self))
     }
 
+    pub(super) fn inner(&self) -> &rusqlite::Connection {
+        &self.inner
+    }
+
     pub(super) fn begin_write(&mut self) -> Result<(), Error> {
         self.script("BEGIN IMMEDIATE")
     }
