@@ -14,6 +14,8 @@ const GATHER_MS = 200;
 /** From so many changed assets on, the newest are fetched as one page first. */
 const MANY = 12;
 const LANES = 4;
+/** Only the server knows what a search finds: it is asked again once changes have calmed down. */
+const SEARCH_MS = 1_500;
 /** After a failed round, so long until the next. */
 const RETRY_MS = 3_000;
 
@@ -23,6 +25,7 @@ class Libraries {
   #open = new Map<string, Library>();
   #pending = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #searchTimer: ReturnType<typeof setTimeout> | undefined;
   #busy = false;
   #listeners = new Set<AssetListener>();
 
@@ -43,6 +46,7 @@ class Libraries {
     return () => {
       stop();
       clearTimeout(this.#timer);
+      clearTimeout(this.#searchTimer);
     };
   }
 
@@ -84,6 +88,14 @@ class Libraries {
       this.remove([event.assetId]);
     } else {
       this.refresh(event.assetId);
+      clearTimeout(this.#searchTimer);
+      this.#searchTimer = setTimeout(() => this.#searchAgain(), SEARCH_MS);
+    }
+  }
+
+  #searchAgain(): void {
+    for (const library of this.#open.values()) {
+      if (library.scope.view === 'search' && library.phase === 'ready') void library.reload();
     }
   }
 

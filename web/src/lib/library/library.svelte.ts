@@ -37,7 +37,7 @@ export class Library {
 
   async loadMore(): Promise<void> {
     if (this.phase === 'loading' || this.ended) return;
-    await this.#load(this.#cursor);
+    await this.#load(this.#cursor, 1);
   }
 
   /** Loads until `count` assets are here, for a scroll position or an open asset far down. */
@@ -48,12 +48,10 @@ export class Library {
     }
   }
 
-  /** Starts over. What is shown stays until the first page is here. */
+  /** Starts over. What is shown stays until as much is here anew, so the place is kept. */
   async reload(): Promise<void> {
     this.#generation += 1;
-    this.phase = 'idle';
-    this.ended = false;
-    await this.#load(null);
+    await this.#load(null, Math.max(1, this.assets.length));
   }
 
   /** Takes in fresh versions: replaces, adds, or removes what no longer belongs here. */
@@ -74,17 +72,24 @@ export class Library {
     }
   }
 
-  async #load(cursor: string | null): Promise<void> {
+  /** Fetches from `cursor` (null: anew) until `enough` more are here, and shows them at once. */
+  async #load(cursor: string | null, enough: number): Promise<void> {
     const generation = this.#generation;
     this.phase = 'loading';
     try {
-      const page = await listAssets({ ...queryOf(this.scope), limit: PAGE, cursor });
-      if (generation !== this.#generation) return;
+      const fresh: Asset[] = [];
+      let next: string | null = cursor;
+      do {
+        const page = await listAssets({ ...queryOf(this.scope), limit: PAGE, cursor: next });
+        if (generation !== this.#generation) return;
+        fresh.push(...page.items);
+        next = page.next_cursor;
+      } while (next !== null && fresh.length < enough);
       const kept = cursor === null ? [] : this.assets;
-      const merged = new Map([...kept, ...page.items].map((asset) => [asset.id, asset]));
+      const merged = new Map([...kept, ...fresh].map((asset) => [asset.id, asset]));
       this.assets = [...merged.values()].sort(newestFirst);
-      this.#cursor = page.next_cursor;
-      this.ended = page.next_cursor === null;
+      this.#cursor = next;
+      this.ended = next === null;
       this.error = null;
       this.phase = 'ready';
     } catch (error) {
