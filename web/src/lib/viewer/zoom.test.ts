@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { swipeOf } from './gestures';
 import { closeUp, confine, fit, FITTED, maxZoom, oneToOne, wantsOriginal, zoomAt } from './zoom';
 
 const stage = { w: 1000, h: 600 };
@@ -34,5 +35,20 @@ describe('zoom', () => {
   it('asks for the original only when the preview is too coarse', () => {
     expect(wantsOriginal(1, fitted, 1440, 1)).toBe(false);
     expect(wantsOriginal(3, fitted, 1440, 1)).toBe(true);
+  });
+});
+
+describe('swipes', () => {
+  const still = { x: 0, y: 0 };
+
+  it('are far enough or quick enough', () => {
+    expect(swipeOf({ x: -90, y: 10 }, still)).toBe('next');
+    expect(swipeOf({ x: 40, y: 10 }, { x: 0.9, y: 0 })).toBe('previous');
+    expect(swipeOf({ x: 40, y: 10 }, still)).toBeNull();
+  });
+
+  it('down closes, up does nothing', () => {
+    expect(swipeOf({ x: 10, y: 150 }, still)).toBe('close');
+    expect(swipeOf({ x: 10, y: -150 }, still)).toBeNull();
   });
 });
