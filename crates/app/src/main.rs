@@ -5,10 +5,12 @@ mod cli;
 mod client;
 mod commands;
 mod config;
+mod doctor;
 mod download;
 mod output;
 mod serve;
 mod upload;
+mod wiring;
 
 use std::ffi::OsStr;
 use std::process::ExitCode;

@@ -1,7 +1,12 @@
 //! The routes: one folder per resource, one file per verb. A handler parses, calls one verb, and
 //! responds; what is decided is decided behind it.
 
+pub(crate) mod archives;
+pub(crate) mod assets;
 pub(crate) mod auth;
+pub(crate) mod events;
 pub(crate) mod health;
+pub(crate) mod jobs;
 pub(crate) mod me;
+pub(crate) mod uploads;
 pub(crate) mod system;

@@ -5,8 +5,9 @@
 //! data, for the test that tries every route as everybody.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use domain::Permission::SystemMaintain;
+use domain::Permission;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa_axum::router::OpenApiRouter;
@@ -14,7 +15,9 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::frame::{Frame, guard};
-use crate::http::{auth, health, me, system};
+use crate::http::{
+    archives, assets, auth, events, health, jobs, me, system, uploads,
+};
 use crate::{openapi, web};
 
 pub use crate::frame::Access;
@@ -37,30 +40,93 @@ pub struct Route {
 
 /// The routes of the API, under [`PREFIX`].
 fn api() -> Vec<(Access, Group)> {
-    let public = Group::new()
-        .routes(routes!(auth::state::state))
-        .routes(routes!(auth::register::register))
-        .routes(routes!(auth::login::login))
-        .routes(routes!(auth::refresh::refresh))
-        .routes(routes!(auth::verify::verify))
-        .routes(routes!(auth::logout::logout));
-    let signed_in = Group::new()
-        .routes(routes!(me::show::show))
-        .routes(routes!(me::keys::list::list))
-        .routes(routes!(me::sessions::list::list));
-    let in_person = Group::new()
-        .routes(routes!(me::keys::create::create))
-        .routes(routes!(me::keys::delete::delete))
-        .routes(routes!(me::sessions::delete::delete));
-    let maintainers = Group::new()
-        .routes(routes!(system::recovery_key_status::recovery_key_status))
-        .routes(routes!(system::recovery_key_saved::recovery_key_saved));
     vec![
-        (Access::Public, public),
-        (Access::SignedIn, signed_in),
-        (Access::InPerson, in_person),
-        (Access::Needs(SystemMaintain), maintainers),
+        (
+            Access::Public,
+            Group::new()
+                .routes(routes!(auth::state::state))
+                .routes(routes!(auth::register::register))
+                .routes(routes!(auth::login::login))
+                .routes(routes!(auth::refresh::refresh))
+                .routes(routes!(auth::verify::verify))
+                .routes(routes!(auth::logout::logout)),
+        ),
+        (
+            Access::SignedIn,
+            Group::new()
+                .routes(routes!(me::show::show))
+                .routes(routes!(me::keys::list::list))
+                .routes(routes!(me::sessions::list::list)),
+        ),
+        (
+            Access::InPerson,
+            Group::new()
+                .routes(routes!(me::keys::create::create))
+                .routes(routes!(me::keys::delete::delete))
+                .routes(routes!(me::sessions::delete::delete)),
+        ),
+        (
+            Access::Needs(Permission::AssetsRead),
+            Group::new()
+                .routes(routes!(assets::list::list))
+                .routes(routes!(assets::check::check))
+                .routes(routes!(assets::get::get))
+                .routes(routes!(assets::steps::list))
+                .routes(routes!(archives::create::create))
+                .routes(routes!(events::stream::stream)),
+        ),
+        (
+            Access::Needs(Permission::AssetsWrite),
+            Group::new()
+                .routes(routes!(assets::patch::patch))
+                .routes(routes!(assets::steps::retry))
+                .routes(routes!(assets::steps::cancel))
+                .routes(routes!(uploads::create::create))
+                .routes(routes!(uploads::get::get)),
+        ),
+        (
+            Access::Needs(Permission::AssetsWrite),
+            unlimited(Group::new().routes(routes!(assets::create::create))),
+        ),
+        (
+            Access::Needs(Permission::AssetsDelete),
+            Group::new()
+                .routes(routes!(assets::delete::delete))
+                .routes(routes!(assets::restore::restore)),
+        ),
+        (
+            Access::Needs(Permission::AssetsShare),
+            Group::new().routes(routes!(assets::url::url)),
+        ),
+        (
+            Access::Signed(Permission::AssetsRead),
+            Group::new()
+                .routes(routes!(assets::content::content))
+                .routes(routes!(assets::rendition::rendition)),
+        ),
+        (
+            Access::SignedOnly,
+            unlimited(Group::new().routes(routes!(uploads::put::put))),
+        ),
+        (
+            Access::Needs(Permission::JobsManage),
+            Group::new()
+                .routes(routes!(jobs::list::list))
+                .routes(routes!(jobs::change::retry))
+                .routes(routes!(jobs::change::cancel)),
+        ),
+        (
+            Access::Needs(Permission::SystemMaintain),
+            Group::new()
+                .routes(routes!(system::recovery_key_status::recovery_key_status))
+                .routes(routes!(system::recovery_key_saved::recovery_key_saved)),
+        ),
     ]
+}
+
+/// Takes the limit on bodies off routes that stream them: the verb counts the bytes itself.
+fn unlimited(group: Group) -> Group {
+    group.layer(DefaultBodyLimit::disable())
 }
 
 /// The routes outside of the API.
@@ -72,7 +138,7 @@ fn probes() -> Vec<(Access, Group)> {
     let operators = Group::new().routes(routes!(health::detailed));
     vec![
         (Access::Public, public),
-        (Access::LoopbackOr(SystemMaintain), operators),
+        (Access::LoopbackOr(Permission::SystemMaintain), operators),
     ]
 }
 

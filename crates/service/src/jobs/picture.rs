@@ -185,7 +185,12 @@ async fn fill(vault: &Vault, file: &VersionFile) -> Result<Input, Error> {
     let mut writer = vault.spool().begin(file.size).await.map_err(spool)?;
     let mut content = Box::pin(vault.gate().read(tenant, &object, 0..file.size));
     while let Some(chunk) = content.try_next().await? {
-        writer.write(&chunk).map_err(spool)?;
+        if file.size > media::input::LARGEST_IN_MEMORY {
+            // It goes to a disk, which may make us wait.
+            tokio::task::block_in_place(|| writer.write(&chunk)).map_err(spool)?;
+        } else {
+            writer.write(&chunk).map_err(spool)?;
+        }
     }
     writer.seal().map_err(spool)
 }

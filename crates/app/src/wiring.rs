@@ -1,0 +1,173 @@
+//! Opens the parts of a vault and joins them, in the order they depend on one another: keys, rows,
+//! bytes, decoders, accounts, verbs. Reads top to bottom as what happens at start.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use blobs::{FolderStore, Gate, MasterKey, MemoryStore, Store};
+use catalog::{DataDirLock, Db};
+use domain::{Clock, Entropy, Timestamp};
+use identity::Identity;
+use media::{Spool, Workshop};
+use service::{Parts, Vault};
+
+use crate::config::{Config, Encryption};
+
+/// Connections to PostgreSQL that one process keeps at most.
+const CONNECTIONS: usize = 16;
+
+/// An open vault. The data directory is locked until [`Opened::close`].
+pub struct Opened {
+    /// The verbs.
+    pub vault: Vault,
+    /// Accounts.
+    pub identity: Identity,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// The key above all others, to be saved by a person.
+    pub master: MasterKey,
+    catalog: Db,
+    _lock: DataDirLock,
+}
+
+/// Opens everything the configuration names.
+///
+/// # Errors
+/// What could not be opened, in words for the operator.
+pub async fn open(config: &Config) -> anyhow::Result<Opened> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let lock = DataDirLock::acquire(&config.data_dir)?;
+    let master = master_key(config, &*entropy)?;
+    let catalog = open_catalog(config, &lock).await?;
+    let gate = open_gate(config, &master, &clock, &entropy).await?;
+    let spool_dir = config.data_dir.join("spool");
+    std::fs::create_dir_all(&spool_dir).with_context(|| spool_dir.display().to_string())?;
+    let spool = Spool::new(spool_dir, config.media.spool_budget);
+    let workshop = start_workshop(config).await?;
+    let mut accounts = config.identity.clone();
+    accounts.issuer = config.public_url();
+    let identity = Identity::new(
+        catalog.clone(),
+        Arc::clone(&clock),
+        Arc::clone(&entropy),
+        accounts,
+        gate.keys().derive("accounts"),
+    )?;
+    let vault = Vault::new(Parts {
+        catalog: catalog.clone(),
+        link_key: gate.keys().derive("links"),
+        gate,
+        workshop,
+        identity: identity.clone(),
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+        spool,
+        config: config.service.clone(),
+    });
+    Ok(Opened {
+        vault,
+        identity,
+        clock,
+        entropy,
+        master,
+        catalog,
+        _lock: lock,
+    })
+}
+
+impl Opened {
+    /// Closes the database and gives the data directory back.
+    pub async fn close(self) {
+        self.catalog.close().await;
+    }
+}
+
+/// Where the key lies when the configuration does not give it.
+pub fn master_key_path(config: &Config) -> PathBuf {
+    config.data_dir.join("keys").join("master.key")
+}
+
+/// The configured key, else the one in the data directory, else a new one, kept there from now on.
+fn master_key(config: &Config, entropy: &dyn Entropy) -> anyhow::Result<MasterKey> {
+    if let Some(text) = &config.master_key {
+        return text.reveal().trim().parse().context("master_key");
+    }
+    let path = master_key_path(config);
+    if let Some(key) = MasterKey::load(&path)? {
+        return Ok(key);
+    }
+    let key = MasterKey::generate(entropy);
+    key.save(&path)?;
+    Ok(key)
+}
+
+async fn open_catalog(config: &Config, lock: &DataDirLock) -> anyhow::Result<Db> {
+    let opened = match &config.database_url {
+        Some(url) => Db::open_postgres(url.reveal(), CONNECTIONS).await,
+        None => Db::open_sqlite(lock.clone()).await,
+    };
+    opened.context("the database cannot be opened")
+}
+
+async fn open_gate(
+    config: &Config,
+    master: &MasterKey,
+    clock: &Arc<dyn Clock>,
+    entropy: &Arc<dyn Entropy>,
+) -> anyhow::Result<Gate> {
+    let store: Arc<dyn Store> = match config.store_url.as_deref() {
+        Some("memory:") => Arc::new(MemoryStore::new(Arc::clone(clock))),
+        Some(url) => Arc::new(FolderStore::open(Path::new(
+            url.trim_start_matches("file://"),
+        ))?),
+        None => Arc::new(FolderStore::open(&config.data_dir.join("blobs"))?),
+    };
+    let encryption = match config.encryption {
+        Encryption::On => blobs::Encryption::Vault,
+        Encryption::Off => blobs::Encryption::Off,
+    };
+    let gate = Gate::open(store, master.clone(), encryption, Arc::clone(entropy)).await;
+    gate.context("the blob store cannot be opened")
+}
+
+/// The decoders run in children of this very program.
+async fn start_workshop(config: &Config) -> anyhow::Result<Workshop> {
+    let exe = PathBuf::from("/proc/self/exe");
+    Workshop::start(config.media.clone(), exe, vec![OsString::from("sandbox")])
+        .await
+        .context("the decoders cannot be started")
+}
+
+/// The machine's clock: the one place where the time of day is asked for.
+struct SystemClock;
+
+impl Clock for SystemClock {
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "this is where the clock comes from"
+    )]
+    fn now(&self) -> Timestamp {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        let millis = since.map_or(0, |since| {
+            i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+        });
+        Timestamp::from_millis(millis)
+    }
+}
+
+/// The operating system's randomness.
+struct SystemEntropy;
+
+impl Entropy for SystemEntropy {
+    fn fill(&self, buffer: &mut [u8]) {
+        use rand::TryRng as _;
+        rand::rngs::SysRng
+            .try_fill_bytes(buffer)
+            .expect("the operating system always has randomness once it has started");
+    }
+}

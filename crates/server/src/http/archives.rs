@@ -1,0 +1,3 @@
+//! `/archives`: many originals in one file.
+
+pub mod create;

@@ -1,0 +1,15 @@
+//! `/assets`: what the vault is about. One file a verb.
+
+pub(in crate::http) mod body;
+pub mod check;
+pub mod content;
+pub mod create;
+pub mod delete;
+pub mod get;
+pub mod list;
+pub mod patch;
+mod reader;
+pub mod rendition;
+pub mod restore;
+pub mod steps;
+pub mod url;

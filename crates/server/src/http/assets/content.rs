@@ -1,0 +1,74 @@
+//! `GET|HEAD /assets/{id}/content`: the original, whole or in part.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, Method};
+use axum::response::Response;
+use domain::AssetId;
+use futures::TryStreamExt;
+use serde::Deserialize;
+use service::links::CONTENT;
+use utoipa::IntoParams;
+
+use super::reader::Reader;
+use crate::app::App;
+use crate::extract::{Path, Query};
+use crate::problem::Problem;
+use crate::respond::{BodyStream, Cache, Conditions, Content};
+
+/// How to send it; the signature's parts when there is no credential.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Params {
+    /// `1`: save rather than show.
+    download: Option<u8>,
+    /// Of a signed URL: who made it.
+    by: Option<String>,
+    /// Of a signed URL: milliseconds since the epoch.
+    expires: Option<i64>,
+    /// Of a signed URL.
+    signature: Option<String>,
+}
+
+/// Read the original.
+#[utoipa::path(get, path = "/assets/{id}/content", tag = "assets", params(("id" = String, Path), Params),
+    responses(
+        (status = 200, description = "All of it", content_type = "application/octet-stream"),
+        (status = 206, description = "A part of it"),
+        (status = 304, description = "Unchanged"),
+        (status = 416, description = "Outside the content"),
+    ))]
+pub async fn content(
+    State(app): State<App>,
+    Path(id): Path<AssetId>,
+    Query(params): Query<Params>,
+    method: Method,
+    headers: HeaderMap,
+    reader: Reader,
+) -> Result<Response, Problem> {
+    let download = params.download.unwrap_or(0) != 0;
+    let caller = reader
+        .resolve(&app, id, CONTENT, download, (params.by, params.expires, params.signature))
+        .await?;
+    let original = app.vault.original(&caller, id).await?;
+    let asset = &original.asset;
+    let etag = asset.sha256.to_string();
+    let content = Content {
+        size: asset.size,
+        etag: &etag,
+        modified: asset.created_at,
+        media_type: asset.media_type,
+        file_name: &asset.file_name,
+        download,
+        cache: Cache::Revalidate,
+        digest: Some(asset.sha256),
+    };
+    let conditions = Conditions::new(method, &headers);
+    content
+        .answer(&conditions, |range| async {
+            let stream = original.read(range).await?;
+            let stream: BodyStream = Box::pin(stream.map_err(Into::into));
+            Ok::<_, Problem>(stream)
+        })
+        .await
+}

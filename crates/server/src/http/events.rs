@@ -1,0 +1,3 @@
+//! `/events`: what changes, as it changes.
+
+pub mod stream;

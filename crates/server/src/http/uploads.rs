@@ -1,0 +1,6 @@
+//! `/uploads`: presigned uploads.
+
+mod body;
+pub mod create;
+pub mod get;
+pub mod put;
