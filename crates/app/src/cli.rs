@@ -92,6 +92,9 @@ impl Failure {
 impl Cli {
     /// Runs the command to its end.
     pub fn run(self) -> ExitCode {
+        if !matches!(self.command, Command::Serve(_)) {
+            start_log();
+        }
         match self.command.run() {
             Ok(Ended::Done) => ExitCode::SUCCESS,
             Ok(Ended::Partly) => ExitCode::from(1),
@@ -120,6 +123,15 @@ impl Command {
             Self::Completions(args) => completions::run(&args),
         }
     }
+}
+
+/// What goes wrong behind a command is told on standard error; `serve` has a log of its own.
+fn start_log() {
+    tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::WARN)
+        .with_writer(std::io::stderr)
+        .without_time()
+        .init();
 }
 
 /// Runs a command that waits for files and sockets.
