@@ -3,6 +3,9 @@
 //! A token says whose it is and what it allows at most. It is no proof by itself: its session must
 //! still be live, so that signing out ends its tokens too.
 
+#[cfg(test)]
+mod tests;
+
 use domain::{Permissions, SessionId, TenantId, Timestamp, UserId};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};

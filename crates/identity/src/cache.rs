@@ -5,6 +5,9 @@
 //! node revocation is immediate: it forgets the entry and moves the epoch, and whatever was read
 //! under an older epoch is not remembered, so a read that was under way cannot bring it back.
 
+#[cfg(test)]
+mod tests;
+
 use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

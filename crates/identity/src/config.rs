@@ -33,6 +33,8 @@ impl Registration {
 pub struct Config {
     /// Who may register after the first account.
     pub registration: Registration,
+    /// Bytes a new account may own; 0: no limit.
+    pub default_quota: u64,
     /// `iss` and `aud` of access tokens: the public address of the vault.
     pub issuer: String,
     /// Life of an access token, in seconds.
@@ -60,6 +62,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             registration: Registration::default(),
+            default_quota: 0,
             issuer: "mediavault".to_owned(),
             access_seconds: 15 * 60,
             idle_days: 30,
@@ -113,6 +116,10 @@ impl Config {
             return Err(Error::field("issuer", "must not be empty"));
         }
         Ok(())
+    }
+
+    pub(crate) fn quota(&self) -> Option<u64> {
+        (self.default_quota > 0).then_some(self.default_quota)
     }
 
     pub(crate) fn idle_millis(&self) -> i64 {

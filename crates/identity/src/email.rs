@@ -4,6 +4,9 @@
 //! pattern to say. The domain is written in lower case; the catalog compares the whole address
 //! without regard to case.
 
+#[cfg(test)]
+mod tests;
+
 use crate::error::Error;
 
 /// Longest address, in bytes (RFC 5321 section 4.5.3.1.3, without the angle brackets).

@@ -4,6 +4,9 @@
 //! older one, and what was the older one is dropped; touching an entry moves it to the younger.
 //! That keeps what is used, costs no list, and evicts half at a time instead of scanning.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::hash::Hash;
 

@@ -5,6 +5,9 @@
 //! tens of megabytes and milliseconds on purpose: it runs off the async threads, a few at a time, and
 //! refuses when too many wait.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use argon2::password_hash::phc::PasswordHash;

@@ -1,6 +1,9 @@
 //! Codes and passwords that a person copies from a terminal: Crockford's base 32 in groups, which
 //! has no letters that look like digits and forgives those who type them anyway.
 
+#[cfg(test)]
+mod tests;
+
 use domain::Entropy;
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";

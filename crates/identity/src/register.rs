@@ -2,7 +2,7 @@
 
 use catalog::users::{self, NewUser};
 use catalog::{Tx, roles, tenants};
-use domain::{Role, TenantId, Timestamp, UserId};
+use domain::{Role, TenantId, UserId};
 
 use crate::account::{self, Account};
 use crate::caller::Peer;
@@ -55,12 +55,21 @@ impl Identity {
             .by(user)
             .to(user.uuid())
             .from(peer);
+        let quota = self.config().quota();
         let (account, fresh) = self
             .catalog()
             .write_as(move |tx| {
                 Box::pin(async move {
-                    let account =
-                        insert(tx, user, &email, name.as_deref(), &hash, proof, now).await?;
+                    let new = NewUser {
+                        tenant: TenantId::DEFAULT,
+                        id: user,
+                        email: email.as_str(),
+                        name: name.as_deref(),
+                        password: Some(&hash),
+                        quota,
+                        created_at: now,
+                    };
+                    let account = insert(tx, &new, proof).await?;
                     fresh.store(tx, &account).await?;
                     record.write(tx).await?;
                     Ok::<_, Error>((account, fresh))
@@ -88,34 +97,17 @@ impl Identity {
     }
 }
 
-async fn insert(
-    tx: &mut Tx,
-    user: UserId,
-    email: &Email,
-    name: Option<&str>,
-    hash: &str,
-    first: Option<Proof>,
-    now: Timestamp,
-) -> Result<Account, Error> {
-    let tenant = tenants::ensure_default(tx, now).await?;
-    roles::seed(tx, tenant).await?;
-    let new = NewUser {
-        tenant,
-        id: user,
-        email: email.as_str(),
-        name,
-        password: Some(hash),
-        quota: None,
-        created_at: now,
-    };
-    if !users::insert(tx, &new).await? {
+async fn insert(tx: &mut Tx, new: &NewUser<'_>, first: Option<Proof>) -> Result<Account, Error> {
+    tenants::ensure_default(tx, new.created_at).await?;
+    roles::seed(tx, new.tenant).await?;
+    if !users::insert(tx, new).await? {
         return Err(Error::Taken { field: "email" });
     }
     match first {
-        Some(proof) => setup::claim(tx, user, &proof, now).await?,
-        None => roles::assign(tx, tenant, user, Role::User.as_str()).await?,
+        Some(proof) => setup::claim(tx, new.id, &proof, new.created_at).await?,
+        None => roles::assign(tx, new.tenant, new.id, Role::User.as_str()).await?,
     }
-    account::load(tx, tenant, user)
+    account::load(tx, new.tenant, new.id)
         .await?
         .ok_or(Error::Defect("an account vanished while it was made"))
 }

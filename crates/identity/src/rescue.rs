@@ -38,6 +38,7 @@ impl Identity {
         let record = self
             .record(Deed::AccountMade, TenantId::DEFAULT, now)
             .to(id.uuid());
+        let quota = self.config().quota();
         let account = self
             .catalog()
             .write_as(move |tx| {
@@ -50,7 +51,7 @@ impl Identity {
                         email: email.as_str(),
                         name: name.as_deref(),
                         password: Some(&hash),
-                        quota: None,
+                        quota,
                         created_at: now,
                     };
                     if !users::insert(tx, &new).await? {

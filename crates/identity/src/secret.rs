@@ -4,6 +4,9 @@
 //! make. The tag lets a forgery be refused without asking the database, and tells a spent secret,
 //! which was ours once, from an invented one.
 
+#[cfg(test)]
+mod tests;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{Entropy, SessionId, Sha256};

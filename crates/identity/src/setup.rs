@@ -26,6 +26,9 @@ const CLAIM: &str = "first_account";
 /// Groups of the code: twelve characters, sixty bits, and attempts are throttled.
 const GROUPS: usize = 3;
 
+/// Fewest letters and digits of a code that the operator chose.
+const SHORTEST: usize = 8;
+
 /// Roles of the first account.
 const FIRST: [Role; 3] = [Role::User, Role::Admin, Role::Operator];
 
@@ -58,14 +61,23 @@ impl Identity {
         })
     }
 
-    /// A new set-up code to print at start, replacing the one before; `None` once there is an
-    /// account.
+    /// The set-up code to print at start, replacing the one before: the `chosen` one, or else a
+    /// fresh one. `None` once there is an account.
     ///
     /// # Errors
-    /// Those of the database.
-    pub async fn setup_code(&self) -> Result<Option<String>, Error> {
+    /// [`Error::Field`] for a chosen code that could be guessed; those of the database.
+    pub async fn setup_code(&self, chosen: Option<&str>) -> Result<Option<String>, Error> {
         let now = self.now();
-        let code = readable::code(GROUPS, self.entropy());
+        let code = match chosen {
+            Some(code) if readable::canonical(code).len() < SHORTEST => {
+                return Err(Error::field(
+                    "setup_code",
+                    "must have at least eight letters or digits",
+                ));
+            }
+            Some(code) => code.to_owned(),
+            None => readable::code(GROUPS, self.entropy()),
+        };
         let hash = json!(code_hash(&code).to_string());
         let record = self.record(Deed::SetupCodeMade, TenantId::DEFAULT, now);
         let made = self

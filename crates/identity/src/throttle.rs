@@ -4,6 +4,9 @@
 //! attempts at once are no way around the limit. What is counted lives in memory and is bounded;
 //! a restart forgives, which costs an attacker's patience more than ours.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::VecDeque;
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
