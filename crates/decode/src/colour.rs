@@ -2,6 +2,8 @@
 //!
 //! This runs after the shrink, so that the price is that of the preview and not of the original.
 
+mod hdr;
+
 use moxcms::{
     CicpColorPrimaries, CicpProfile, ColorProfile, DataColorSpace, Layout as Order,
     MatrixCoefficients, TransferCharacteristics, TransformOptions,
@@ -9,6 +11,7 @@ use moxcms::{
 
 use crate::failure::Failure;
 use crate::picture::{Layout, Picture, Samples};
+use hdr::Hdr;
 
 /// What the samples of a picture mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,6 +107,16 @@ fn has_srgb_curve(profile: &ColorProfile) -> bool {
 
 /// Converts to sRGB with eight bits, RGB or RGBA.
 pub(crate) fn to_srgb(picture: Picture, colour: &Colour) -> Result<(Vec<u8>, Layout), Failure> {
+    if let Colour::Cicp {
+        primaries,
+        transfer,
+    } = colour
+        && let Some(hdr) = Hdr::of(*transfer)
+        && picture.layout != Layout::Cmyk
+    {
+        let samples = hdr::to_srgb(&picture.samples, picture.layout, hdr, *primaries);
+        return Ok((samples, picture.layout));
+    }
     let profile = colour.profile();
     match (picture.layout, profile) {
         (Layout::Cmyk, Some(profile)) if profile.color_space == DataColorSpace::Cmyk => {

@@ -1,6 +1,7 @@
 //! HEIC, HEIF and AVIF (ISO/IEC 23008-12), by the system's libheif: the primary picture, which the
-//! library turns and mirrors as the container says. EXIF's orientation repeats that, or contradicts
-//! it, and is not applied a second time.
+//! library turns and mirrors as the container says. EXIF's orientation repeats that and is not
+//! applied a second time; only where the container says nothing at all, because a program dropped
+//! it on the way from the camera, EXIF is believed.
 
 mod ffi;
 mod items;
@@ -45,7 +46,7 @@ pub(crate) fn open(input: &[u8], limits: &Limits) -> Opened {
             .into_iter()
             .collect(),
         xmp: items.xmp.into_iter().collect(),
-        turned_by_container: true,
+        turned_by_container: items.turned,
         ..Carriers::default()
     };
     if carriers.exif.is_empty() {

@@ -8,11 +8,12 @@ const MAX_ITEM: usize = 16 << 20;
 /// Items and extents looked at.
 const MAX_ITEMS: u32 = 4096;
 
-/// EXIF block and XMP packet.
+/// EXIF block and XMP packet, and whether any picture is turned or mirrored by the container.
 #[derive(Debug, Default)]
 pub(super) struct Items {
     pub(super) exif: Option<Vec<u8>>,
     pub(super) xmp: Option<Vec<u8>>,
+    pub(super) turned: bool,
 }
 
 /// Finds both.
@@ -28,6 +29,11 @@ pub(super) fn read(input: &[u8]) -> Items {
     Items {
         exif: content(&|entry| &entry.kind == b"Exif"),
         xmp: content(&|entry| &entry.kind == b"mime" && entry.is_xmp),
+        turned: bmff::find(meta, b"iprp")
+            .and_then(|properties| bmff::find(properties, b"ipco"))
+            .is_some_and(|all| {
+                bmff::boxes(all).any(|found| matches!(&found.kind, b"irot" | b"imir"))
+            }),
     }
 }
 
@@ -129,8 +135,10 @@ impl Cursor<'_> {
 pub(super) fn mended(input: &[u8]) -> Option<Vec<u8>> {
     let mut copy = input.to_vec();
     let mut changed = false;
-    if input.get(4..12) == Some(b"ftypavis") {
+    if input.get(4..12) == Some(b"ftypavis") && input.len() >= 20 {
+        // Major brand and the first compatible one.
         copy[8..12].copy_from_slice(b"avif");
+        copy[16..20].copy_from_slice(b"avif");
         changed = true;
     }
     let references = bmff::find(input, b"meta")

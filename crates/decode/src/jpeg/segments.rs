@@ -70,10 +70,8 @@ impl<'a> Segments<'a> {
             }
             0xe1 => self.take_app1(body),
             0xe2 => {
-                if let Some(part) = body.strip_prefix(b"ICC_PROFILE\0") {
-                    if let [number, _, profile @ ..] = part {
-                        self.icc.push((*number, profile));
-                    }
+                if let Some([number, _, profile @ ..]) = body.strip_prefix(b"ICC_PROFILE\0") {
+                    self.icc.push((*number, profile));
                 }
             }
             0xed => {

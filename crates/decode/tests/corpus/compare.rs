@@ -114,7 +114,7 @@ fn same_time(wanted: &str, (local, offset): &(String, Option<i16>)) -> bool {
         "" => None,
         "Z" => Some(0),
         zone => {
-            let number = |from: usize| zone[from..from + 2].parse::<i16>().unwrap();
+            let number = |from: usize| zone[from..from + 2].parse::<i16>().unwrap_or(0);
             let minutes = number(1) * 60 + number(4);
             Some(if zone.starts_with('-') {
                 -minutes
