@@ -73,12 +73,23 @@ export async function call<T>(method: Method, path: string, options: CallOptions
   }
   const response = await send(BASE + path + queryString(options.query), init);
   const text = await response.text();
-  if (!response.ok) {
-    const found = parseProblem(response.status, text);
-    if (found.code === 'unauthenticated') onUnauthenticated();
-    throw new ApiError(found, parseRetryAfter(response.headers.get('Retry-After')));
-  }
+  if (!response.ok) throw refused(response, text);
   return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+function refused(response: Response, body: string): ApiError {
+  const found = parseProblem(response.status, body);
+  if (found.code === 'unauthenticated') onUnauthenticated();
+  return new ApiError(found, parseRetryAfter(response.headers.get('Retry-After')));
+}
+
+/** Opens an event stream, resuming after `lastId` when there is one. */
+export async function openStream(path: string, lastId: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+  const headers: Record<string, string> = { Accept: 'text/event-stream' };
+  if (lastId !== '') headers['Last-Event-ID'] = lastId;
+  const response = await send(BASE + path, { credentials: 'same-origin', cache: 'no-store', headers, signal });
+  if (response.ok && response.body) return response.body;
+  throw refused(response, await response.text());
 }
 
 async function send(url: string, init: RequestInit): Promise<Response> {

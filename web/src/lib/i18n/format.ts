@@ -44,7 +44,7 @@ export function stepTime(ms: number, locale: string): string {
   return new Intl.NumberFormat(locale, {
     style: 'unit',
     unit: small ? 'millisecond' : 'second',
-    unitDisplay: 'narrow',
+    unitDisplay: 'short',
     maximumFractionDigits: small ? 0 : 1,
   }).format(small ? ms : ms / 1000);
 }

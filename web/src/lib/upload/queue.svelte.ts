@@ -39,6 +39,7 @@ class UploadQueue {
   #meter = new Meter();
   #ticker: ReturnType<typeof setInterval> | undefined;
   #next = 1;
+  #release: () => void = () => {};
 
   start(): () => void {
     const stops = [
@@ -240,9 +241,12 @@ class UploadQueue {
     const before = this.running;
     this.running = busy || this.#toHash.length + this.#toCheck.length + this.#toSend.length > 0;
     if (this.running && !before) {
+      this.#release = live.hold();
       this.#meter.reset();
       this.#ticker = setInterval(() => this.#count(), TICK_MS);
     } else if (!this.running) {
+      this.#release();
+      this.#release = () => {};
       clearInterval(this.#ticker);
     }
     if (this.running !== before) this.#count();
