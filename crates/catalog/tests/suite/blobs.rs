@@ -226,10 +226,16 @@ async fn copies_are_noted(world: &World) {
 
 async fn the_sweep_asks_what_is_known(world: &World) {
     let ada = world.user("ada@example.org").await;
-    let known = world.add(ada, "known").await.object();
+    let upload = world.add(ada, "known").await;
+    let (known, ids) = (upload.object(), [upload.blob, world.id()]);
     let asked = vec![known.clone(), "stray".to_owned(), "other".to_owned()];
     let found = read!(world, tx => blobs::live_by_objects(tx, &asked).await);
     assert_eq!(found, [(known, BlobState::Live)]);
+    let found = read!(world, tx => blobs::known(tx, &ids).await);
+    assert_eq!(found, [upload.blob].into());
+    let asset = upload.asset;
+    let owner = read!(world, tx => assets::owner(tx, TENANT, asset).await);
+    assert_eq!(owner, Some(ada));
 }
 
 async fn a_scrub_walks_all_live_blobs(world: &World) {

@@ -11,6 +11,7 @@ on_both! {
     the_status_follows_the_steps
     steps_that_end_at_once_leave_the_right_status
     a_newer_program_plans_again
+    a_step_may_end_with_less_than_there_is
 }
 
 const FAILURE: Failure<'static> = Failure {
@@ -167,4 +168,29 @@ async fn a_newer_program_plans_again(world: &World) {
             .iter()
             .all(|step| step.step_version == 2 && step.state == StepState::Waiting)
     );
+}
+
+async fn a_step_may_end_with_less_than_there_is(world: &World) {
+    let upload = planned(world).await;
+    let done = upload.clone();
+    write!(world, tx => {
+        for name in ["picture", "colours"] {
+            assert!(steps::begin(tx, key(&done, name), NOW).await?);
+        }
+        assert!(steps::finish(tx, key(&done, "colours"), NOW).await?);
+        steps::finish_in_part(tx, key(&done, "picture"), FAILURE, NOW).await
+    });
+    assert_eq!(status(world, &upload).await, Status::Partial);
+    let (visibility, asset) = (upload.visibility(), upload.asset);
+    let problems = read!(world, tx => assets::get(tx, &visibility, asset).await)
+        .expect("it is there")
+        .problems;
+    assert_eq!(problems[0].code, FAILURE.code);
+    let again = upload.clone();
+    write!(world, tx => {
+        assert!(steps::redo(tx, key(&again, "picture")).await?);
+        assert!(!steps::redo(tx, key(&again, "picture")).await?, "it is open already");
+        Ok(())
+    });
+    assert_eq!(status(world, &upload).await, Status::Processing);
 }
