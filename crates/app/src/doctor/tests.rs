@@ -37,6 +37,8 @@ fn a_data_directory_is_private_and_writable_or_said_not_to_be() {
 
 #[tokio::test]
 async fn a_lock_without_an_answer_is_suspicious() {
+    // Every HTTP client wants a TLS provider; another test may have installed it.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let dir = tempfile::tempdir().expect("a temporary directory");
     assert_eq!(
         running::look(&config(dir.path())).await.words,

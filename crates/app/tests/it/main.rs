@@ -1,9 +1,11 @@
 //! The one integration-test binary: the real program in a process of its own, spoken to over HTTP
 //! and by its command line. Modules mirror the routes and commands.
 
+mod admin;
 mod cli;
 mod config;
 mod crash;
+mod verify;
 
 use testkit::{Vault, VaultBuilder};
 

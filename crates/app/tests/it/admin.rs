@@ -1,0 +1,90 @@
+//! Rescue at the machine itself, with the vault stopped.
+
+use std::process::Output;
+
+use serde_json::json;
+use testkit::{Database, EMAIL, PASSWORD, Vault};
+
+use crate::{on_each_database, vault};
+
+on_each_database!(
+    a_locked_out_person_gets_back_in,
+    the_first_account_can_be_made_from_elsewhere
+);
+
+fn run(vault: &Vault, args: &[&str]) -> Output {
+    vault.command(args).output().expect("the program runs")
+}
+
+fn text(output: &Output) -> String {
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout.clone())
+        .expect("UTF-8")
+        .trim()
+        .to_owned()
+}
+
+async fn a_locked_out_person_gets_back_in(database: Database) {
+    let mut vault = vault().database(database).start().await;
+    let session = vault.client().token().expect("a token").to_owned();
+    assert_eq!(
+        run(&vault, &["admin", "list-users"]).status.code(),
+        Some(3),
+        "the running vault holds the lock"
+    );
+    let key = text(&run(&vault, &["admin", "recovery-key"]));
+    assert!(key.starts_with("mvrk-"), "{key}");
+
+    assert!(vault.stop().await);
+    assert!(text(&run(&vault, &["admin", "list-users"])).contains(EMAIL));
+    let ada = text(&run(&vault, &["admin", "reset-password", EMAIL]));
+    let bob = text(&run(
+        &vault,
+        &["admin", "create-user", "bob@example.org", "--name", "Bob"],
+    ));
+    assert_eq!(
+        run(&vault, &["admin", "reset-password", "nobody@example.org"])
+            .status
+            .code(),
+        Some(2)
+    );
+    assert_eq!(
+        run(&vault, &["admin", "setup-code"]).status.code(),
+        Some(2),
+        "there are accounts"
+    );
+
+    vault.restart().await;
+    let stranger = vault.stranger();
+    let login = |email: &str, password: &str| json!({"email": email, "password": password, "session": "token"});
+    stranger
+        .post("/auth/login", &login(EMAIL, PASSWORD), 401)
+        .await;
+    stranger.post("/auth/login", &login(EMAIL, &ada), 200).await;
+    let session = stranger.with_token(&session);
+    session
+        .refused(session.request(reqwest::Method::GET, "/me"), 401)
+        .await;
+    let made = stranger
+        .post("/auth/login", &login("bob@example.org", &bob), 200)
+        .await;
+    assert_eq!(made["user"]["roles"], json!(["user"]));
+}
+
+async fn the_first_account_can_be_made_from_elsewhere(database: Database) {
+    let mut vault = vault()
+        .database(database)
+        .env("MEDIAVAULT_SETUP_CODE", "tulip-tulip")
+        .without_account()
+        .start()
+        .await;
+    let state = vault.stranger().get("/auth/state").await;
+    assert_eq!(
+        (&state["setup_needed"], &state["setup_code_needed"]),
+        (&json!(true), &json!(false))
+    );
+    assert!(vault.log().contains("tulip-tulip"), "{}", vault.log());
+    assert!(vault.stop().await);
+    let fresh = text(&run(&vault, &["admin", "setup-code"]));
+    assert!(fresh.len() >= 8, "{fresh}");
+}
