@@ -17,7 +17,7 @@ use crate::respond::{Conditions, Verdict};
 use crate::routes::PREFIX;
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web/dist"]
+#[folder = "../../web/dist"]
 #[allow_missing = true]
 struct Dist;
 
