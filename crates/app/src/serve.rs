@@ -1,7 +1,7 @@
 //! Starts the vault, says where it is, keeps it running until it is asked to stop, and stops it in
 //! the order that loses nothing: no new requests, running ones end, workers give back their jobs.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -56,6 +56,7 @@ fn start_log(config: &Config) -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log).context("log")?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     let started = match config.log_format {
         LogFormat::Json => log.json().flatten_event(true).try_init(),

@@ -26,8 +26,6 @@ pub struct Config {
     pub allowed_types: Vec<String>,
     /// A name or claim that the content belies.
     pub type_mismatch: MismatchPolicy,
-    /// Bytes a new account may keep; 0 is without limit.
-    pub default_quota: u64,
     /// Bytes that must stay free on the disk; an upload that would go below is refused.
     pub min_free_space: u64,
     /// Files worked on at the same time; 0 is one a processor core.
@@ -48,7 +46,6 @@ impl Default for Config {
             max_upload_size: 64 << 30,
             allowed_types: Vec::new(),
             type_mismatch: MismatchPolicy::default(),
-            default_quota: 0,
             min_free_space: 256 << 20,
             workers: 0,
             lease_seconds: 60,

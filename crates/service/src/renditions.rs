@@ -1,9 +1,10 @@
 //! The way out for derived pictures: small, read whole, made again when they are gone.
 
 use bytes::Bytes;
-use catalog::renditions;
+use catalog::changes::{self, ChangeKind};
 pub use catalog::renditions::Rendition;
 use catalog::steps::{self, StepKey};
+use catalog::{assets, renditions};
 use domain::{AssetId, Permission, Timestamp};
 use futures::FutureExt;
 use identity::Caller;
@@ -13,6 +14,7 @@ use crate::Vault;
 use crate::content::object_name;
 use crate::error::{Error, Result};
 use crate::jobs::picture;
+use crate::library::change::change_of;
 use crate::pipeline::priority;
 
 /// Largest derived picture read into memory, in bytes; children are not allowed to make larger.
@@ -82,20 +84,25 @@ impl Vault {
                         version,
                         name: PICTURE.name,
                     };
-                    if steps::redo(tx, step).await? {
-                        let about = picture::About {
-                            tenant,
-                            asset: id,
-                            version,
-                        };
-                        let order = picture::Order {
-                            job,
-                            priority: priority::ASKED,
-                            now,
-                            max_attempts,
-                        };
-                        picture::enqueue(tx, about, order).await?;
+                    if !steps::redo(tx, step).await? {
+                        return Ok(());
                     }
+                    let about = picture::About {
+                        tenant,
+                        asset: id,
+                        version,
+                    };
+                    let order = picture::Order {
+                        job,
+                        priority: priority::ASKED,
+                        now,
+                        max_attempts,
+                    };
+                    picture::enqueue(tx, about, order).await?;
+                    let status = assets::recompute_status(tx, tenant, id, now).await?;
+                    let change =
+                        change_of(tenant, id, asset.owner, ChangeKind::Updated, status, now);
+                    changes::append(tx, &change).await?;
                     Ok(())
                 }
                 .boxed()

@@ -227,7 +227,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     bytes!(
         "default_quota",
-        service.default_quota,
+        identity.default_quota,
         "Space of a new account; 0 is without limit [default: 0]"
     ),
     bytes!(

@@ -2,6 +2,7 @@
 //! and by its command line. Modules mirror the routes and commands.
 
 mod admin;
+mod assets;
 mod cli;
 mod config;
 mod crash;

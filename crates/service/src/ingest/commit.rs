@@ -57,7 +57,9 @@ pub async fn commit(vault: &Vault, caller: &Caller, arrived: Arrived) -> Result<
         version: ids.fresh(),
         jobs: steps.iter().map(|_| ids.fresh()).collect(),
         steps,
-        mismatch: name::mismatch(&arrived.announced, arrived.media_type),
+        // An empty file is not of another type, it is of none.
+        mismatch: name::mismatch(&arrived.announced, arrived.media_type)
+            .filter(|_| arrived.stored.size > 0),
         entry: vault.audited(caller, "asset.upload", asset),
         store: vault.gate().store_name().to_owned(),
         max_attempts: vault.config().max_attempts,
@@ -240,6 +242,12 @@ async fn plan_steps(tx: &mut Tx, plan: &Plan) -> Result<()> {
                 picture::enqueue(tx, about, order).await?;
             }
             Carrier::Nobody { code, message } => {
+                let empty = plan.arrived.stored.size == 0;
+                let message = if empty {
+                    "The file is empty. It is kept."
+                } else {
+                    message
+                };
                 fail(tx, plan, planned.step.name, code.as_str(), message.into()).await?;
             }
         }

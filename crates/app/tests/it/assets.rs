@@ -1,0 +1,10 @@
+//! Files in, files out: uploads, originals, renditions, links, archives, trash.
+
+mod archive;
+mod content;
+mod hostile;
+mod intake;
+mod library;
+mod links;
+mod presigned;
+mod steps;
