@@ -23,6 +23,12 @@ export const test = base.extend<Fixtures>({
     if (info.status !== info.expectedStatus) await info.attach('server log', { body: vault.log });
     await vault.remove();
   },
+  page: async ({ page }, use) => {
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.stack ?? error.message));
+    await use(page);
+    expect(errors).toEqual([]);
+  },
   baseURL: async ({ vault }, use) => use(vault.url),
   home: async ({ page, vault }, use) => {
     const answer = await page.request.post(`${vault.url}/api/v1/auth/register`, {
@@ -70,7 +76,7 @@ export const uploadRow = (page: Page, name: string): Locator =>
 
 export const tiles = (page: Page): Locator => page.locator('[data-asset]');
 
-export const tile = (page: Page, name: string): Locator => page.locator(`[data-asset][aria-label*="${name}"]`);
+export const tile = (page: Page, name: string): Locator => page.locator(`[data-asset][aria-label*="${name}" i]`);
 
 export const viewer = (page: Page): Locator => page.getByRole('dialog', { name: /^(Viewing|Ansicht)/ });
 

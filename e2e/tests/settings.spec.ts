@@ -28,10 +28,10 @@ test('sessions are listed and this one is named', async ({ home: page }) => {
 
 test('language and theme are chosen and kept', async ({ home: page }) => {
   await page.goto('/settings');
-  await page.getByLabel('Language').selectOption('Deutsch');
+  await page.getByRole('combobox', { name: 'Language' }).selectOption('Deutsch');
   await expect(page.getByRole('heading', { name: 'Einstellungen' })).toBeVisible();
   await expect(page.locator('html')).toHaveAttribute('lang', 'de');
-  await page.getByLabel('Farbschema').selectOption('Dunkel');
+  await page.getByRole('combobox', { name: 'Farbschema' }).selectOption('Dunkel');
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Einstellungen' })).toBeVisible();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');

@@ -14,7 +14,7 @@ test('keys lead through the grid, into the viewer and back to the same place', a
   await expectAccessible(page);
 
   await page.keyboard.press('ArrowRight');
-  await expect(page).toHaveTitle(/rooftops/);
+  await expect(page).toHaveTitle(/Rooftops/);
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('ArrowLeft');
   await expect(page).toHaveTitle(/fjord/);
@@ -58,7 +58,7 @@ test('title, rating and favourite are kept', async ({ home: page }) => {
   await expect(panel.getByRole('group', { name: 'Rating: 4 stars' })).toBeVisible();
   await page.keyboard.press('Escape');
   await page.getByRole('link', { name: 'Favourites' }).click();
-  await expect(tile(page, 'Above the roofs')).toBeVisible();
+  await expect(tile(page, 'above the roofs')).toBeVisible();
 });
 
 test('zoom goes to the original’s own pixels and back', async ({ home: page }) => {

@@ -133,6 +133,7 @@ export const de: Dictionary = {
   reason: {
     unsupported: 'Dieses Format kann noch nicht gezeigt werden.',
     damaged: 'Die Datei ist beschädigt oder abgeschnitten.',
+    type_mismatch: 'Die Datei ist nicht, was ihr Name sagt.',
     too_large: 'Das Bild ist größer, als die Grenzen erlauben.',
     timed_out: 'Das Lesen hat zu lange gedauert.',
     crashed: 'Die Datei hat das Leseprogramm zum Absturz gebracht.',

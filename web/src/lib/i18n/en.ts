@@ -131,6 +131,7 @@ export const en = {
   reason: {
     unsupported: 'This format cannot be shown yet.',
     damaged: 'The file is damaged or cut off.',
+    type_mismatch: 'The file is not what its name says.',
     too_large: 'The picture is larger than the limits allow.',
     timed_out: 'It took too long to read.',
     crashed: 'The file made the reader crash.',

@@ -22,10 +22,11 @@ export function hasPicture(asset: Asset): boolean {
   return asset.renditions['preview'] !== undefined || asset.renditions['thumb'] !== undefined;
 }
 
-/** Pixels of the original as displayed, else of the best rendition. */
+/** Pixels of the original as displayed; of a drawing without pixels of its own those of its preview. */
 export function pictureSize(asset: Asset): Size {
   const best = asset.renditions['preview'] ?? asset.renditions['thumb'];
-  const w = asset.width ?? best?.width;
-  const h = asset.height ?? best?.height;
-  return w && h ? { w, h } : { w: 1600, h: 1200 };
+  const drawn = best?.width && best.height ? { w: best.width, h: best.height } : null;
+  const own = asset.width && asset.height ? { w: asset.width, h: asset.height } : null;
+  if (own && (!drawn || own.w >= drawn.w)) return own;
+  return drawn ?? { w: 1600, h: 1200 };
 }
