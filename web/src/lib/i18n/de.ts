@@ -66,6 +66,7 @@ export const de: Dictionary = {
   problem: {
     network: 'Der Server ist nicht erreichbar. Prüfe deine Verbindung.',
     unknown: 'Etwas ist schiefgegangen.',
+    invalidField: (detail) => `Eine Angabe ist nicht gültig: ${detail}.`,
     withId: (text, id) => `${text} (Anfrage ${id})`,
     byCode: {
       bad_credentials: 'E-Mail oder Passwort ist falsch.',

@@ -64,6 +64,7 @@ export const en = {
   problem: {
     network: 'The server cannot be reached. Check your connection.',
     unknown: 'Something went wrong.',
+    invalidField: (detail: string) => `${detail}.`,
     withId: (text: string, id: string) => `${text} (Request ${id})`,
     byCode: {
       bad_credentials: 'E-mail or password is wrong.',

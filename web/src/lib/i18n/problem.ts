@@ -12,6 +12,7 @@ export function explain(error: unknown, t: Dictionary, locale: string): string {
   if (error.code === 'too_many_requests' && error.retryAfter !== null) {
     return t.auth.throttled(duration(error.retryAfter, locale));
   }
+  if (error.code === 'invalid_field') return t.problem.invalidField(error.problem.detail.replace(/\.$/, ''));
   const own = t.problem.byCode[error.code] ?? (error.problem.detail || error.problem.title || t.problem.unknown);
   const id = error.problem.request_id;
   return error.status >= 500 && id ? t.problem.withId(own, id) : own;

@@ -191,10 +191,11 @@ class UploadQueue {
       });
       item.assetId = asset.id;
       item.state = duplicate ? 'duplicate' : 'processing';
-      this.#byAsset.set(asset.id, item);
+      // Another file of the same bytes may be what the asset came from: that one is watched.
+      if (!duplicate) this.#byAsset.set(asset.id, item);
       libraries.upsert([asset]);
       // What happened between the commit and now may have been told before we listened.
-      if (item.state === 'processing') libraries.refresh(asset.id);
+      if (!duplicate) libraries.refresh(asset.id);
     } catch (error) {
       this.#retryOrFail(item, error);
     } finally {
