@@ -2,11 +2,11 @@
 SHELL := /bin/sh
 export PATH := $(PATH):$(HOME)/.cargo/bin
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check bench gen e2e
+.PHONY: help run dev test check bench bench-full gen e2e
 
 help: ## List the commands
-	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name words; do \
-		printf '  make %-6s %s\n' "$$name" "$$words"; done
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name words; do \
+		printf '  make %-10s %s\n' "$$name" "$$words"; done
 
 run: ## Install what is missing, build, and start the vault at http://localhost:8080 (files in ./data)
 	@scripts/setup run
@@ -26,9 +26,13 @@ check: ## The quick part: format, lints, house rules, types of the page
 	@scripts/setup run
 	@scripts/test quick
 
-bench: ## Measure against the peers (about ten minutes)
+bench: ## Measure against the peers (about ten minutes; ARGS="F3 F6" for some rows)
 	@scripts/setup run
-	@scripts/bench
+	@scripts/bench $(ARGS)
+
+bench-full: ## The same with more rounds and more data (about an hour)
+	@scripts/setup run
+	@scripts/bench --full $(ARGS)
 
 gen: ## Make again everything that is generated: API document, client types
 	@scripts/build-web install

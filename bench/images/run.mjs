@@ -1,6 +1,6 @@
 // Rows F1 and F2: the picture work of one upload beside sharp, and its memory.
 //
-//   make bench-images        (or: npm ci && node run.mjs [rounds])
+//   npm ci && node run.mjs [rounds [file for the figures as JSON]]
 //
 // Both workers stay alive and take turns, A B A B, on every picture; what counts is CPU time of the
 // process, because the machine is shared. Before any time is compared, both must have done the same
@@ -76,6 +76,8 @@ async function compare(input, format, [a, b]) {
     'SSIM ours/sharp': `${same.near.toFixed(4)} / ${same.peerNear.toFixed(4)}`,
     'bytes ours/sharp': same.bytes.toFixed(3),
     wide: input.wide,
+    mine: median(mine),
+    theirs: median(theirs),
     ratio: median(ratios),
   };
 }
@@ -99,7 +101,7 @@ for (const format of ['webp', 'jpeg']) {
   for (const input of pictures) rows.push(await compare(input, format, workers));
   for (const worker of workers) await worker.end();
 }
-console.table(rows.map(({ wide, ratio, ...row }) => row));
+console.table(rows.map(({ wide, mine, theirs, ratio, ...row }) => row));
 const remembered = [];
 for (const input of pictures.filter((input) => input.name.includes('24mp'))) remembered.push(await memory(input));
 console.table(remembered);
@@ -113,3 +115,4 @@ const summary = [
   ['F2 memory, 24 MP, ours/sharp', Math.max(...remembered.map((row) => Number(row.ratio))), '≤ 0.33, goal 0.2'],
 ];
 console.table(summary.map(([row, value, floor]) => ({ row, value: value.toFixed(2), floor })));
+if (process.argv[3]) fs.writeFileSync(process.argv[3], JSON.stringify({ rows, remembered }));
