@@ -78,6 +78,19 @@ pub(crate) fn plane(
     scale(samples, from, size, PixelType::U8, false, FilterType::Box)
 }
 
+/// Brings the upper left `window` of a plane, which need not end on a whole sample, to `to`.
+pub(crate) fn window(
+    samples: &[u8],
+    from: (u32, u32),
+    window: (f64, f64),
+    to: (u32, u32),
+) -> Result<Vec<u8>, Failure> {
+    let options = ResizeOptions::new()
+        .resize_alg(ResizeAlg::Convolution(FILTER))
+        .crop(0.0, 0.0, window.0, window.1);
+    apply(samples, from, to, PixelType::U8, &options)
+}
+
 const FILTER: FilterType = FilterType::Lanczos3;
 
 fn scale(
@@ -88,15 +101,25 @@ fn scale(
     alpha: bool,
     filter: FilterType,
 ) -> Result<Vec<u8>, Failure> {
+    let options = ResizeOptions::new()
+        .resize_alg(ResizeAlg::Convolution(filter))
+        .use_alpha(alpha);
+    apply(samples, from, to, kind, &options)
+}
+
+fn apply(
+    samples: &[u8],
+    from: (u32, u32),
+    to: (u32, u32),
+    kind: PixelType,
+    options: &ResizeOptions,
+) -> Result<Vec<u8>, Failure> {
     let failed =
         |error: &dyn std::fmt::Display| Failure::Damaged(format!("scaling failed: {error}"));
     let source = ImageRef::new(from.0, from.1, samples, kind).map_err(|error| failed(&error))?;
     let mut target = Image::new(to.0, to.1, kind);
-    let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(filter))
-        .use_alpha(alpha);
     Resizer::new()
-        .resize(&source, &mut target, &options)
+        .resize(&source, &mut target, options)
         .map_err(|error| failed(&error))?;
     Ok(target.into_vec())
 }
