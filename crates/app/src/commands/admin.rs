@@ -177,5 +177,5 @@ fn recovery_key(flags: &Flags) -> Result<Ended, Failure> {
 }
 
 fn role(word: &str) -> Result<Role, String> {
-    word.parse().map_err(|error| format!("{error}"))
+    word.parse()
 }

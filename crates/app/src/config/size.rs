@@ -54,7 +54,7 @@ pub fn show(bytes: u64) -> String {
     ];
     units
         .iter()
-        .find(|(_, factor)| bytes >= *factor && bytes % factor == 0)
+        .find(|(_, factor)| bytes >= *factor && bytes.is_multiple_of(*factor))
         .map_or_else(
             || bytes.to_string(),
             |(unit, factor)| format!("{} {unit}", bytes / factor),
