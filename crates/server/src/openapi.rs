@@ -1,5 +1,8 @@
 //! The OpenAPI 3.1 document, made from the handlers themselves; no running server needed.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::LazyLock;
 
 use axum::http::header;
@@ -7,6 +10,7 @@ use axum::response::IntoResponse;
 use axum::routing::{MethodRouter, get};
 use bytes::Bytes;
 use domain::Code;
+use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
@@ -19,7 +23,7 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::app::App;
 use crate::http::auth::cookie;
 use crate::problem::MEDIA_TYPE;
-use crate::routes::{Access, described, operations};
+use crate::routes::{Access, PREFIX, described, operations};
 
 /// Why a request was refused or failed (RFC 9457).
 #[derive(ToSchema)]
@@ -69,14 +73,10 @@ pub fn document() -> OpenApi {
         .components(Some(Components::new()))
         .build();
     for (access, mut api) in described() {
-        for item in api.paths.paths.values_mut() {
-            for (_, operation) in operations(item) {
+        for (path, item) in &mut api.paths.paths {
+            for (method, operation) in operations(item) {
                 if let Some(operation) = operation {
-                    operation.security = requirements(access);
-                    operation
-                        .responses
-                        .responses
-                        .insert("default".to_owned(), problem_response());
+                    complete(operation, method, path, access);
                 }
             }
         }
@@ -86,6 +86,29 @@ pub fn document() -> OpenApi {
         describe(components);
     }
     document
+}
+
+/// Adds what follows from where an operation stands: its id, its credentials, its problems.
+fn complete(operation: &mut Operation, method: &str, path: &str, access: Access) {
+    operation.operation_id = Some(operation_id(method, path));
+    operation.security = requirements(access);
+    operation
+        .responses
+        .responses
+        .insert("default".to_owned(), problem_response());
+}
+
+/// `GET /api/v1/assets/{id}/steps` is `get_assets_id_steps`: unique, and it stays when a handler is
+/// renamed.
+fn operation_id(method: &str, path: &str) -> String {
+    let path = path.strip_prefix(PREFIX).unwrap_or(path);
+    let words = path
+        .split(|letter: char| !letter.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty());
+    std::iter::once(method.to_ascii_lowercase().as_str())
+        .chain(words)
+        .collect::<Vec<_>>()
+        .join("_")
 }
 
 fn describe(components: &mut Components) {

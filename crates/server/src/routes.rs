@@ -4,6 +4,9 @@
 //! verbs behind ask again, because other transports call them too. [`table`] is the same list as
 //! data, for the test that tries every route as everybody.
 
+#[cfg(test)]
+mod tests;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
@@ -15,9 +18,7 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::frame::{Frame, guard};
-use crate::http::{
-    archives, assets, auth, events, health, jobs, me, system, uploads,
-};
+use crate::http::{archives, assets, auth, events, health, jobs, me, system, uploads};
 use crate::{openapi, web};
 
 pub use crate::frame::Access;

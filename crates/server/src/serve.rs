@@ -1,6 +1,9 @@
 //! Puts the router on a listener: HTTP/1.1 and HTTP/2, with patience for nobody's slow headers,
 //! and a shutdown that lets running requests end.
 
+#[cfg(test)]
+mod tests;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;

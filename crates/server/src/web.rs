@@ -4,6 +4,9 @@
 //! Every path that is no file is one of the app's own pages, so it gets `index.html`; a missing
 //! file stays missing. Files the build named by their content are kept by browsers for good.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 
 use axum::body::{Body, Bytes};
@@ -14,7 +17,6 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 
 use crate::problem::Problem;
 use crate::respond::{Conditions, Verdict};
-use crate::routes::PREFIX;
 
 #[derive(RustEmbed)]
 #[folder = "../../web/dist"]
@@ -41,7 +43,7 @@ pub(crate) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Respo
         response.headers_mut().insert(header::ALLOW, allowed);
         return response;
     }
-    let path = uri.path().trim_start_matches('/');
+    let path = uri.path().strip_prefix('/').unwrap_or_default();
     if let Some(file) = file(path) {
         return send(path, file, &method, &headers);
     }
@@ -62,19 +64,17 @@ fn file(path: &str) -> Option<EmbeddedFile> {
     tame.then(|| Dist::get(path)).flatten()
 }
 
-/// Whether somebody navigates there, rather than asking for a file.
+/// Whether somebody navigates there, rather than asking for a file. Paths that no link of ours has
+/// (escaped, doubled or climbing) are nobody's pages.
 fn is_page(path: &str, headers: &HeaderMap) -> bool {
-    let is_api_root = PREFIX.trim_start_matches('/').starts_with(path) && !path.is_empty();
-    let names_file = path
-        .rsplit('/')
-        .next()
-        .is_some_and(|last| last.contains('.'));
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_~/".contains(&byte);
+    let tame = path.bytes().all(plain) && !path.contains("//");
     let accept = headers
         .get(header::ACCEPT)
         .and_then(|value| value.to_str().ok())
         .unwrap_or("*/*");
     let takes_html = accept.contains("text/html") || accept.contains("*/*");
-    !is_api_root && !names_file && takes_html
+    tame && takes_html && path != "api"
 }
 
 fn send(path: &str, file: EmbeddedFile, method: &Method, headers: &HeaderMap) -> Response {

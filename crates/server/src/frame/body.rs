@@ -14,7 +14,7 @@ use tokio::time::{Sleep, sleep};
 /// The client sent nothing for too long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no data for {0:?}")]
-pub(crate) struct Stalled(Duration);
+struct Stalled(Duration);
 
 pub(super) async fn watch(State(limit): State<Duration>, request: Request, next: Next) -> Response {
     let request = request.map(|body| {
@@ -29,14 +29,14 @@ pub(super) async fn watch(State(limit): State<Duration>, request: Request, next:
 
 /// A body that fails with [`Stalled`] when no frame arrives within the limit. Time counts only
 /// while somebody is reading: a server that is busy elsewhere is not the client's fault.
-struct Watched {
+pub(super) struct Watched {
     inner: Body,
     limit: Duration,
     waiting: Option<Pin<Box<Sleep>>>,
 }
 
 impl Watched {
-    fn new(inner: Body, limit: Duration) -> Self {
+    pub(super) fn new(inner: Body, limit: Duration) -> Self {
         Self {
             inner,
             limit,

@@ -11,7 +11,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use domain::{Ids, RequestId};
 use identity::Peer;
-use tracing::{Instrument, field, info, info_span};
+use tracing::{Instrument, debug, field, info, info_span};
 
 use super::Frame;
 use crate::extract::peer;
@@ -59,17 +59,21 @@ pub(super) async fn identify(
     );
     request.extensions_mut().insert(tag.clone());
     request.extensions_mut().insert(peer);
+    // Probes come every few seconds for ever.
+    let is_probe = request.uri().path().starts_with("/health");
     let begun = Instant::now();
     let response = async {
         let mut response = next.run(request).await;
         if let Ok(value) = HeaderValue::from_str(tag.as_str()) {
             response.headers_mut().insert(X_REQUEST_ID, value);
         }
-        info!(
-            status = response.status().as_u16(),
-            millis = begun.elapsed().as_millis() as u64,
-            "answered"
-        );
+        let status = response.status().as_u16();
+        let millis = begun.elapsed().as_millis() as u64;
+        if is_probe {
+            debug!(status, millis, "answered");
+        } else {
+            info!(status, millis, "answered");
+        }
         response
     };
     response.instrument(span).await

@@ -1,5 +1,8 @@
 //! Conditional requests (RFC 9110 section 13): what the client already has, and what it insists on.
 
+#[cfg(test)]
+mod tests;
+
 use std::convert::Infallible;
 use std::ops::Range;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

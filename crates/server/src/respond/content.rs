@@ -3,6 +3,9 @@
 //! Bytes of strangers are never run as us: what a browser could execute is offered for saving, and
 //! all of it stands in a sandbox with a fixed type.
 
+#[cfg(test)]
+mod tests;
+
 use std::future::Future;
 use std::ops::Range;
 

@@ -1,5 +1,8 @@
 //! `Content-Disposition` for file names that people, cameras and attackers chose (RFC 6266, 8187).
 
+#[cfg(test)]
+mod tests;
+
 use axum::http::HeaderValue;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 

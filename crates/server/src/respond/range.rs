@@ -1,5 +1,8 @@
 //! The `Range` header (RFC 9110 section 14).
 
+#[cfg(test)]
+mod tests;
+
 use std::ops::Range;
 
 /// What part of a representation was asked for.

@@ -1,0 +1,134 @@
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::extract::ConnectInfo;
+use axum::routing::{get, post};
+use bytes::Bytes;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::serve;
+use crate::config::Config;
+
+struct Server {
+    address: SocketAddr,
+    shutdown: CancellationToken,
+    running: JoinHandle<std::io::Result<()>>,
+}
+
+async fn start(router: Router, change: impl FnOnce(&mut Config)) -> Server {
+    start_until(CancellationToken::new(), router, change).await
+}
+
+async fn start_until(
+    shutdown: CancellationToken,
+    router: Router,
+    change: impl FnOnce(&mut Config),
+) -> Server {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    let mut config = Config::default();
+    change(&mut config);
+    let token = shutdown.clone();
+    let running = tokio::spawn(async move { serve(listener, router, &config, token).await });
+    Server {
+        address,
+        shutdown,
+        running,
+    }
+}
+
+/// Sends text and reads until the server closes.
+async fn talk(address: SocketAddr, text: &str) -> String {
+    let mut socket = TcpStream::connect(address).await.expect("a connection");
+    socket.write_all(text.as_bytes()).await.expect("sent");
+    let mut answer = Vec::new();
+    socket.read_to_end(&mut answer).await.expect("an answer");
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+const GET: &str = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+
+#[tokio::test]
+async fn handlers_know_the_peer() {
+    let router = Router::new().route(
+        "/",
+        get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.ip().to_string() }),
+    );
+    let server = start(router, |_| {}).await;
+    assert!(talk(server.address, GET).await.ends_with("127.0.0.1"));
+}
+
+#[tokio::test]
+async fn slow_headers_are_not_waited_for() {
+    let router = Router::new().route("/", get(|| async { "fine" }));
+    let server = start(router, |config| config.header_seconds = 1).await;
+    // Half a request, then nothing: the server hangs up by itself.
+    let answer = talk(server.address, "GET / HTTP/1.1\r\nHost: x\r\n").await;
+    assert!(!answer.contains("fine"));
+}
+
+#[tokio::test]
+async fn garbage_is_answered_or_dropped_and_harms_nobody() {
+    let router = Router::new().route("/", get(|| async { "fine" }));
+    let server = start(router, |_| {}).await;
+    for garbage in [
+        "\r\n\r\n\0\0\0\0",
+        "GET\r\n\r\n",
+        "GET / HTTP/9.9\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        "GET / HTTP/1.1\r\nTransfer-Encoding: nonsense\r\n\r\n",
+        "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}\u{0}\u{1}\u{fc}\r\n\r\n",
+    ] {
+        let answer = talk(server.address, garbage).await;
+        assert!(!answer.contains("HTTP/1.1 5"), "{garbage:?}: {answer}");
+    }
+    assert!(talk(server.address, GET).await.ends_with("fine"));
+}
+
+#[tokio::test]
+async fn running_requests_end_before_the_server_does() {
+    let (started, mut has_started) = mpsc::channel::<()>(1);
+    let shutdown = CancellationToken::new();
+    let stopping = shutdown.clone();
+    let handler = move |body: Bytes| async move {
+        started.send(()).await.expect("the test listens");
+        stopping.cancelled().await;
+        body
+    };
+    let router = Router::new().route("/", post(handler));
+    let server = start_until(shutdown, router, |_| {}).await;
+    let request = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody";
+    let asked = tokio::spawn(talk(server.address, request));
+    has_started.recv().await.expect("the request runs");
+    server.shutdown.cancel();
+    assert!(asked.await.expect("no panic").ends_with("body"));
+    server
+        .running
+        .await
+        .expect("no panic")
+        .expect("a clean end");
+    assert!(TcpStream::connect(server.address).await.is_err());
+}
+
+#[tokio::test]
+async fn connections_over_the_limit_wait() {
+    let router = Router::new().route("/", get(|| async { "fine" }));
+    let server = start(router, |config| config.max_connections = 1).await;
+    let mut first = TcpStream::connect(server.address)
+        .await
+        .expect("a connection");
+    first
+        .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .expect("sent");
+    let mut seen = [0; 12];
+    first.read_exact(&mut seen).await.expect("an answer");
+    let second = tokio::spawn(talk(server.address, GET));
+    tokio::task::yield_now().await;
+    drop(first);
+    assert!(second.await.expect("no panic").ends_with("fine"));
+}
