@@ -28,8 +28,6 @@ pub struct Opened {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
-    /// The key above all others, to be saved by a person.
-    pub master: MasterKey,
     catalog: Db,
     _lock: DataDirLock,
 }
@@ -74,7 +72,6 @@ pub async fn open(config: &Config) -> anyhow::Result<Opened> {
         identity,
         clock,
         entropy,
-        master,
         catalog,
         _lock: lock,
     })
@@ -125,7 +122,7 @@ async fn open_gate(
         Some(url) => Arc::new(FolderStore::open(Path::new(
             url.trim_start_matches("file://"),
         ))?),
-        None => Arc::new(FolderStore::open(&config.data_dir.join("blobs"))?),
+        None => Arc::new(FolderStore::open(config.data_dir.join("blobs"))?),
     };
     let encryption = match config.encryption {
         Encryption::On => blobs::Encryption::Vault,
