@@ -8,5 +8,5 @@ pub(crate) mod events;
 pub(crate) mod health;
 pub(crate) mod jobs;
 pub(crate) mod me;
-pub(crate) mod uploads;
 pub(crate) mod system;
+pub(crate) mod uploads;

@@ -37,15 +37,25 @@ pub async fn create(
     let archive = app.vault.archive(&caller, &assets).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/zip"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"media-vault.zip\""),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"media-vault.zip\"",
+        ),
         (header::CACHE_CONTROL, "no-store"),
     ];
     Ok((headers, Body::from_stream(archive)).into_response())
 }
 
 fn wanted(headers: &HeaderMap, body: &Bytes) -> Result<Vec<AssetId>, Problem> {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let kind = kind.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let kind = kind
+        .unwrap_or_default()
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim();
     let bad = |error: String| Problem::field("asset_ids", error);
     match kind {
         "application/json" => serde_json::from_slice::<Wanted>(body)
@@ -55,7 +65,10 @@ fn wanted(headers: &HeaderMap, body: &Bytes) -> Result<Vec<AssetId>, Problem> {
             .filter(|(name, _)| name == "asset_ids")
             .flat_map(|(_, value)| value.split(',').map(str::to_owned).collect::<Vec<_>>())
             .filter(|id| !id.is_empty())
-            .map(|id| id.parse().map_err(|error: domain::ParseIdError| bad(error.to_string())))
+            .map(|id| {
+                id.parse()
+                    .map_err(|error: domain::ParseIdError| bad(error.to_string()))
+            })
             .collect(),
         _ => Err(Problem::new(Code::InvalidBody).detail("Send JSON or a form.")),
     }

@@ -169,7 +169,10 @@ impl AssetBody {
         let renditions = asset.renditions.iter().map(|row| {
             let version = version_of(row);
             let body = RenditionBody {
-                url: format!("/api/v1/assets/{}/renditions/{}?v={version}", asset.id, row.name),
+                url: format!(
+                    "/api/v1/assets/{}/renditions/{}?v={version}",
+                    asset.id, row.name
+                ),
                 width: row.width,
                 height: row.height,
                 mime_type: row.mime.clone(),
@@ -225,7 +228,9 @@ fn allowed(caller: &Caller) -> Vec<String> {
         Permission::AssetsDelete,
         Permission::AssetsShare,
     ];
-    let held = concerning.into_iter().filter(|permission| caller.permissions.has(*permission));
+    let held = concerning
+        .into_iter()
+        .filter(|permission| caller.permissions.has(*permission));
     held.map(|permission| permission.to_string()).collect()
 }
 
@@ -236,13 +241,23 @@ impl CapturedBody {
             format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
         });
         let utc = time.utc().map(|time| time.to_string());
-        Self { local: time.local, offset, utc, source: time.source }
+        Self {
+            local: time.local,
+            offset,
+            utc,
+            source: time.source,
+        }
     }
 }
 
 impl LocationBody {
     fn of(place: Place) -> Self {
-        Self { lat: place.lat, lon: place.lon, altitude: place.altitude, source: place.source }
+        Self {
+            lat: place.lat,
+            lon: place.lon,
+            altitude: place.altitude,
+            source: place.source,
+        }
     }
 }
 
@@ -262,6 +277,10 @@ impl CameraBody {
 
 impl ProblemBody {
     fn of(problem: service::library::AssetProblem) -> Self {
-        Self { step: problem.step, code: problem.code, message: problem.message }
+        Self {
+            step: problem.step,
+            code: problem.code,
+            message: problem.message,
+        }
     }
 }

@@ -52,5 +52,7 @@ pub async fn check(
         asset_id: known.as_ref().map(|known| known.asset.to_string()),
         trashed: known.is_some_and(|known| known.trashed),
     });
-    Ok(Json(Answer { results: results.collect() }))
+    Ok(Json(Answer {
+        results: results.collect(),
+    }))
 }

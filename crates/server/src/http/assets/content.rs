@@ -48,7 +48,13 @@ pub async fn content(
 ) -> Result<Response, Problem> {
     let download = params.download.unwrap_or(0) != 0;
     let caller = reader
-        .resolve(&app, id, CONTENT, download, (params.by, params.expires, params.signature))
+        .resolve(
+            &app,
+            id,
+            CONTENT,
+            download,
+            (params.by, params.expires, params.signature),
+        )
         .await?;
     let original = app.vault.original(&caller, id).await?;
     let asset = &original.asset;

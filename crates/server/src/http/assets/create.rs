@@ -98,7 +98,10 @@ pub async fn create(
             }
             Some(other) => {
                 let name = other.to_owned();
-                return Err(Problem::field(name, "There are the parts metadata and file."));
+                return Err(Problem::field(
+                    name,
+                    "There are the parts metadata and file.",
+                ));
             }
             None => return Err(Problem::new(Code::InvalidBody).detail("A part has no name.")),
         }
@@ -140,7 +143,10 @@ fn answer(caller: &Caller, mut received: Vec<Verdict>) -> Result<Response, Probl
         let received = received.remove(0).outcome?;
         return Ok(single(caller, received));
     }
-    let results = received.into_iter().map(|verdict| item(caller, verdict)).collect();
+    let results = received
+        .into_iter()
+        .map(|verdict| item(caller, verdict))
+        .collect();
     Ok(axum::Json(ItemsBody { results }).into_response())
 }
 
@@ -153,9 +159,12 @@ fn item(caller: &Caller, verdict: Verdict) -> ItemBody {
             duplicate: Some(received.duplicate),
             problem: None,
         },
-        Err(problem) => {
-            ItemBody { file_name, asset: None, duplicate: None, problem: Some(problem) }
-        }
+        Err(problem) => ItemBody {
+            file_name,
+            asset: None,
+            duplicate: None,
+            problem: Some(problem),
+        },
     }
 }
 
@@ -190,16 +199,24 @@ pub(in crate::http) fn announced_digest(headers: &HeaderMap) -> Result<Option<Sh
         return text
             .parse()
             .map(Some)
-            .map_err(|error: domain::ParseHashError| Problem::field("X-Content-SHA256", error.to_string()));
+            .map_err(|error: domain::ParseHashError| {
+                Problem::field("X-Content-SHA256", error.to_string())
+            });
     }
-    let Some(value) = headers.get("content-digest") else { return Ok(None) };
+    let Some(value) = headers.get("content-digest") else {
+        return Ok(None);
+    };
     let text = value.to_str().unwrap_or_default();
-    let Some(encoded) = text.split(',').find_map(|member| member.trim().strip_prefix("sha-256=:"))
+    let Some(encoded) = text
+        .split(',')
+        .find_map(|member| member.trim().strip_prefix("sha-256=:"))
     else {
         // RFC 9530: digests of other algorithms may be ignored.
         return Ok(None);
     };
-    let bytes = encoded.strip_suffix(':').and_then(|encoded| STANDARD.decode(encoded).ok());
+    let bytes = encoded
+        .strip_suffix(':')
+        .and_then(|encoded| STANDARD.decode(encoded).ok());
     bytes
         .and_then(|bytes| Sha256::try_from(bytes.as_slice()).ok())
         .map(Some)
@@ -212,7 +229,13 @@ fn unreadable(error: MultipartError) -> Problem {
     }
     let text = error.body_text();
     // The parser does not tell a broken connection from a broken form by type.
-    let cut = ["incomplete", "stream", "error reading"].iter().any(|word| text.contains(word));
-    let code = if cut { Code::UploadInterrupted } else { Code::InvalidBody };
+    let cut = ["incomplete", "stream", "error reading"]
+        .iter()
+        .any(|word| text.contains(word));
+    let code = if cut {
+        Code::UploadInterrupted
+    } else {
+        Code::InvalidBody
+    };
     Problem::new(code).detail(text)
 }

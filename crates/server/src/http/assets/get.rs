@@ -33,7 +33,9 @@ fn tagged(headers: &HeaderMap, body: AssetBody) -> Response {
         }
     };
     let tag = format!("\"{}\"", &domain::Sha256::of(&json).to_string()[..32]);
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let known = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok());
     if known.is_some_and(|known| known == "*" || known.split(',').any(|one| one.trim() == tag)) {
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response();
     }

@@ -39,12 +39,16 @@ pub async fn list(
     Query(params): Query<Params>,
 ) -> Result<Json<PageBody>, Problem> {
     let mut filter = match &params.q {
-        Some(text) => domain::parse_query(text)
-            .map_err(|error| Problem::field("q", error.to_string()))?,
+        Some(text) => {
+            domain::parse_query(text).map_err(|error| Problem::field("q", error.to_string()))?
+        }
         None => domain::Filter::default(),
     };
     if let Some(kind) = &params.kind {
-        filter.kinds = vec![kind.parse().map_err(|error: String| Problem::field("kind", error))?];
+        filter.kinds = vec![
+            kind.parse()
+                .map_err(|error: String| Problem::field("kind", error))?,
+        ];
     }
     filter.trashed |= params.trashed;
     let sort = match params.sort.as_deref() {
@@ -52,8 +56,20 @@ pub async fn list(
         Some("created") => Sort::Created,
         Some(_) => return Err(Problem::field("sort", "captured or created")),
     };
-    let listing = Listing { filter, sort, cursor: params.cursor, limit: params.limit };
+    let listing = Listing {
+        filter,
+        sort,
+        cursor: params.cursor,
+        limit: params.limit,
+    };
     let page = app.vault.assets(&caller, listing).await?;
-    let items = page.items.into_iter().map(|asset| AssetBody::of(asset, &caller)).collect();
-    Ok(Json(PageBody { items, next_cursor: page.next_cursor }))
+    let items = page
+        .items
+        .into_iter()
+        .map(|asset| AssetBody::of(asset, &caller))
+        .collect();
+    Ok(Json(PageBody {
+        items,
+        next_cursor: page.next_cursor,
+    }))
 }

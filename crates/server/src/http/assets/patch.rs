@@ -1,7 +1,7 @@
 //! `PATCH /assets/{id}`: what a person says about an asset.
 
-use axum::extract::State;
 use axum::Json;
+use axum::extract::State;
 use domain::AssetId;
 use serde::Deserialize;
 use service::library::Edit;

@@ -41,7 +41,11 @@ impl Reader {
             (Some(by), Some(expires), Some(signature)) => (by, expires, signature),
             _ => return Err(Problem::new(Code::BadSignature)),
         };
-        let link = Link { by: by.parse()?, expires_at: Timestamp::from_millis(expires), signature };
+        let link = Link {
+            by: by.parse()?,
+            expires_at: Timestamp::from_millis(expires),
+            signature,
+        };
         Ok(app.vault.follow_link(&link, id, target, download).await?)
     }
 }

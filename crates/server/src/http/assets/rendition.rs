@@ -47,7 +47,13 @@ pub async fn rendition(
 ) -> Result<Response, Problem> {
     let download = params.download.unwrap_or(0) != 0;
     let caller = reader
-        .resolve(&app, id, &name, download, (params.by, params.expires, params.signature))
+        .resolve(
+            &app,
+            id,
+            &name,
+            download,
+            (params.by, params.expires, params.signature),
+        )
         .await?;
     let picture = app.vault.rendition(&caller, id, &name).await?;
     let version = version_of(&picture.row);
@@ -59,7 +65,11 @@ pub async fn rendition(
         media_type: picture.row.mime.parse().unwrap_or(MediaType::Unknown),
         file_name: &picture.file_name,
         download,
-        cache: if params.v.as_deref() == Some(&version) { Cache::Immutable } else { Cache::Revalidate },
+        cache: if params.v.as_deref() == Some(&version) {
+            Cache::Immutable
+        } else {
+            Cache::Revalidate
+        },
         digest: None,
     };
     let conditions = Conditions::new(method, &headers);

@@ -62,7 +62,9 @@ pub async fn list(
         message: step.message,
         retryable: step.retryable,
     });
-    Ok(Json(StepsBody { items: items.collect() }))
+    Ok(Json(StepsBody {
+        items: items.collect(),
+    }))
 }
 
 /// Run a step again that failed or was cancelled.

@@ -46,15 +46,31 @@ pub async fn url(
     JsonIn(body): JsonIn<Body>,
 ) -> Result<Json<Answer>, Problem> {
     let target = body.target.as_deref().unwrap_or(CONTENT);
-    let link = app.vault.link(&caller, id, target, body.expires_in, body.download).await?;
-    let path = if target == CONTENT { CONTENT.to_owned() } else { format!("renditions/{target}") };
+    let link = app
+        .vault
+        .link(&caller, id, target, body.expires_in, body.download)
+        .await?;
+    let path = if target == CONTENT {
+        CONTENT.to_owned()
+    } else {
+        format!("renditions/{target}")
+    };
     let download = if body.download { "&download=1" } else { "" };
-    let base = app.config.public_url.as_deref().unwrap_or_default().trim_end_matches('/');
+    let base = app
+        .config
+        .public_url
+        .as_deref()
+        .unwrap_or_default()
+        .trim_end_matches('/');
     let url = format!(
         "{base}/api/v1/assets/{id}/{path}?by={}&expires={}&signature={}{download}",
         link.by,
         link.expires_at.millis(),
         link.signature
     );
-    Ok(Json(Answer { url, expires_at: link.expires_at.to_string(), direct: false }))
+    Ok(Json(Answer {
+        url,
+        expires_at: link.expires_at.to_string(),
+        direct: false,
+    }))
 }

@@ -30,7 +30,9 @@ pub async fn stream(
     SignedIn(caller): SignedIn,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let last = headers.get("last-event-id").and_then(|value| value.to_str().ok());
+    let last = headers
+        .get("last-event-id")
+        .and_then(|value| value.to_str().ok());
     let heard = app.vault.events(&caller, last).await?;
     let stream = Sse::new(spoken(heard)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
     let mut response = stream.into_response();
@@ -43,8 +45,14 @@ pub async fn stream(
 
 /// The events of a stream; the first thing said is how long to wait before coming back.
 fn spoken(heard: impl Stream<Item = Heard>) -> impl Stream<Item = Result<Event, Infallible>> {
-    let hello = futures::stream::once(async { Event::default().retry(Duration::from_secs(2)).comment("hello") });
-    hello.chain(heard.filter_map(|heard| std::future::ready(said(heard)))).map(Ok)
+    let hello = futures::stream::once(async {
+        Event::default()
+            .retry(Duration::from_secs(2))
+            .comment("hello")
+    });
+    hello
+        .chain(heard.filter_map(|heard| std::future::ready(said(heard))))
+        .map(Ok)
 }
 
 fn said(heard: Heard) -> Option<Event> {
@@ -52,7 +60,12 @@ fn said(heard: Heard) -> Option<Event> {
         Heard::Event(event) => {
             let status = event.status.map(|status| status.as_str());
             let data = json!({ "asset_id": event.asset.to_string(), "status": status });
-            Some(Event::default().id(event.place.to_string()).event(event.kind.as_str()).data(data.to_string()))
+            Some(
+                Event::default()
+                    .id(event.place.to_string())
+                    .event(event.kind.as_str())
+                    .data(data.to_string()),
+            )
         }
         Heard::Reset => Some(Event::default().event("reset").data("{}")),
         Heard::End => None,

@@ -58,7 +58,10 @@ pub async fn list(
     SignedIn(caller): SignedIn,
     Query(params): Query<Params>,
 ) -> Result<Json<JobsBody>, Problem> {
-    let queue = app.vault.queue(&caller, params.state.as_deref(), params.limit).await?;
+    let queue = app
+        .vault
+        .queue(&caller, params.state.as_deref(), params.limit)
+        .await?;
     let items = queue.jobs.into_iter().map(|job| JobBody {
         id: job.id.to_string(),
         kind: job.kind,

@@ -37,7 +37,9 @@ impl From<Upload> for UploadBody {
             file_name: upload.file_name,
             size: upload.size,
             expires_at: upload.expires_at.to_string(),
-            problem: upload.problem.map(|(code, message)| UploadProblem { code, message }),
+            problem: upload
+                .problem
+                .map(|(code, message)| UploadProblem { code, message }),
         }
     }
 }

@@ -60,7 +60,12 @@ pub async fn create(
         expires_in: body.expires_in,
     };
     let made = app.vault.announce(&caller, new).await?;
-    let base = app.config.public_url.as_deref().unwrap_or_default().trim_end_matches('/');
+    let base = app
+        .config
+        .public_url
+        .as_deref()
+        .unwrap_or_default()
+        .trim_end_matches('/');
     let url = format!(
         "{base}/api/v1/uploads/{}/content?by={}&expires={}&signature={}",
         made.upload.id,

@@ -7,7 +7,7 @@ use axum::response::Response;
 use domain::{Code, Timestamp, UploadId};
 use futures::TryStreamExt;
 use serde::Deserialize;
-use service::ingest::{Receiving, Received};
+use service::ingest::{Received, Receiving};
 use service::links::Link;
 use utoipa::IntoParams;
 
