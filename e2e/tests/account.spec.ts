@@ -49,3 +49,14 @@ test('too many wrong passwords say how long to wait', async ({ home: page }) => 
   }).toPass({ timeout: 40_000 });
   await expect(submit).toBeDisabled();
 });
+
+test('a session that ended leads to sign-in and back to the same place', async ({ home: page }) => {
+  await expect(page.getByRole('heading', { name: 'Your vault is ready' })).toBeVisible();
+  await page.context().clearCookies();
+  await page.getByRole('link', { name: 'Favourites' }).click();
+  await expect(page.getByText('Your session has ended.')).toBeVisible();
+  await page.getByLabel('E-mail').fill(ACCOUNT.email);
+  await page.getByLabel('Password', { exact: true }).fill(ACCOUNT.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('heading', { name: 'No favourites yet' })).toBeVisible();
+});

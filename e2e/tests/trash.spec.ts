@@ -71,3 +71,17 @@ test('a selection is made by key, click and day, and downloaded as one ZIP', asy
   for (const name of ['avenue.jpg', 'rooftops.jpg']) expect(zip.includes(name)).toBe(true);
   await expect(page).toHaveURL(/\/photos$/);
 });
+
+test('the viewer deletes for good from the trash, after asking', async ({ home: page }) => {
+  await upload(page, [photo('avenue'), photo('fjord')]);
+  await tile(page, 'fjord').focus();
+  await page.keyboard.press('Delete');
+  await expect(tiles(page)).toHaveCount(1);
+  await page.getByRole('link', { name: 'Trash' }).click();
+  await tile(page, 'fjord').click();
+  await expect(page).toHaveURL(/\?in=trash$/);
+  await viewer(page).getByRole('button', { name: 'Delete for good' }).click();
+  await page.getByRole('dialog', { name: 'Delete this for good?' }).getByRole('button', { name: 'Delete for good' }).click();
+  await expect(viewer(page)).toBeHidden();
+  await expect(page.getByRole('heading', { name: 'The trash is empty' })).toBeVisible();
+});

@@ -72,3 +72,50 @@ test('files without a picture are kept and labelled with why', async ({ home: pa
   await expect(tile(page, 'note.txt')).toContainText('note.txt');
   await expect(tile(page, 'note.txt')).toHaveAccessibleName(/^Document, note.txt/);
 });
+
+test('a refusal names its reason and can be tried again', async ({ home: page }) => {
+  await page.route('**/api/v1/assets', (route) =>
+    route.fulfill({
+      status: 415,
+      contentType: 'application/problem+json',
+      body: JSON.stringify({ type: 'about:blank', title: '', status: 415, code: 'type_not_allowed', detail: '' }),
+    }),
+    { times: 1 },
+  );
+  await drop(page, [photo('summit')]);
+  const row = uploadRow(page, 'summit.jpg');
+  await expect(row).toContainText('Files of this type are not accepted here.');
+  await expect(uploadPanel(page)).toContainText('1 failed');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Retry summit.jpg' }).click();
+  await expect(row).toHaveAttribute('data-state', 'done');
+});
+
+test('one file or all can be cancelled', async ({ home: page }) => {
+  await page.route('**/api/v1/assets', (route) => (route.request().method() === 'POST' ? undefined : route.continue()));
+  await drop(page, [photo('summit'), photo('fjord')]);
+  await expect(uploadRow(page, 'summit.jpg')).toHaveAttribute('data-state', 'sending');
+  await page.getByRole('button', { name: 'Cancel summit.jpg' }).click();
+  await expect(uploadRow(page, 'summit.jpg')).toHaveAttribute('data-state', 'cancelled');
+  await page.getByRole('button', { name: 'Cancel all' }).click();
+  await expect(uploadPanel(page)).toContainText('Upload cancelled');
+  await expect(page.getByRole('heading', { name: 'Your vault is ready' })).toBeVisible();
+});
+
+test('a whole folder is taken, and every picture format shows its picture', async ({ home: page }) => {
+  await page.getByTestId('folder').setInputFiles(fixture('formats'));
+  await expect(uploadPanel(page)).toContainText('11 added');
+  const formats = ['alpha.png', 'animated.gif', 'display-p3.jpg', 'drawing.bmp', 'drawing.svg', 'picture.avif', 'picture.heic', 'picture.jxl', 'picture.webp', 'scan.tiff'];
+  for (const name of formats) await expectPicture(tile(page, name));
+});
+
+test('a pasted picture is uploaded', async ({ home: page }) => {
+  const { readFile } = await import('node:fs/promises');
+  const base64 = (await readFile(photo('daisy'))).toString('base64');
+  await page.evaluate((text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.items.add(new File([Uint8Array.from(atob(text), (char) => char.charCodeAt(0))], 'pasted.jpg'));
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, base64);
+  await expect(uploadRow(page, 'pasted.jpg')).toHaveAttribute('data-state', 'done');
+});
