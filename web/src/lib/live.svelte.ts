@@ -60,6 +60,7 @@ class Live {
       clearTimeout(this.#hiddenTimer);
       this.#connection?.abort();
       this.#connection = null;
+      this.#lastId = '';
     };
   }
 

@@ -47,6 +47,10 @@ class Libraries {
       stop();
       clearTimeout(this.#timer);
       clearTimeout(this.#searchTimer);
+      this.#timer = undefined;
+      // Whoever signs in next sees nothing of what this person saw.
+      this.#open.clear();
+      this.#pending.clear();
     };
   }
 

@@ -63,6 +63,9 @@ class UploadQueue {
       removeEventListener('online', onOnline);
       for (const stop of stops) stop();
       this.cancelAll();
+      this.items = [];
+      this.#byAsset.clear();
+      this.#count();
     };
   }
 
