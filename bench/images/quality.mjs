@@ -2,6 +2,9 @@
 // al. 2004, uniform windows).
 import sharp from 'sharp';
 
+// Results are written under the same names again and again.
+sharp.cache(false);
+
 /// The upright sRGB picture at `width` × `height`, from a full decode without any shortcut of a decoder.
 export async function reference(file, width, height) {
   const full = await sharp(file).rotate().toColourspace('srgb').removeAlpha().raw().toBuffer({ resolveWithObject: true });
