@@ -68,7 +68,7 @@ fn file(path: &str) -> Option<EmbeddedFile> {
 /// (escaped, doubled or climbing) are nobody's pages.
 fn is_page(path: &str, headers: &HeaderMap) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_~/".contains(&byte);
-    let tame = path.bytes().all(plain) && !path.contains("//");
+    let tame = path.bytes().all(plain) && !path.starts_with('/') && !path.contains("//");
     let accept = headers
         .get(header::ACCEPT)
         .and_then(|value| value.to_str().ok())

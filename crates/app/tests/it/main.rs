@@ -1,8 +1,10 @@
 //! The one integration-test binary: the real program in a process of its own, spoken to over HTTP
 //! and by its command line. Modules mirror the routes and commands.
 
+mod access;
 mod admin;
 mod assets;
+mod auth;
 mod cli;
 mod config;
 mod crash;

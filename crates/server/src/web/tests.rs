@@ -47,6 +47,7 @@ async fn what_is_no_page_is_not_found() {
         "/.env",
         "/../etc/passwd",
         "/%2e%2e/%2e%2e/etc/passwd",
+        "//",
         "//evil.example/",
         "/a//b",
         "/%00",
