@@ -14,7 +14,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Download many originals as one ZIP. */
-        post: operations["create"];
+        post: operations["post_archives"];
         delete?: never;
         options?: never;
         head?: never;
@@ -29,14 +29,14 @@ export interface paths {
             cookie?: never;
         };
         /** List assets. */
-        get: operations["list"];
+        get: operations["get_assets"];
         put?: never;
         /**
          * Upload one or more files.
          * @description One new file is answered 201; bytes the caller has already, 200 with the asset that is there;
          *     several files, 200 with a verdict each.
          */
-        post: operations["create"];
+        post: operations["post_assets"];
         delete?: never;
         options?: never;
         head?: never;
@@ -53,7 +53,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Tell which files are already there. Speaks only of the caller's own. */
-        post: operations["check"];
+        post: operations["post_assets_check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -68,15 +68,15 @@ export interface paths {
             cookie?: never;
         };
         /** Look at one asset. */
-        get: operations["get"];
+        get: operations["get_assets_id"];
         put?: never;
         post?: never;
         /** Move an asset to the trash, or delete it for good. */
-        delete: operations["delete"];
+        delete: operations["delete_assets_id"];
         options?: never;
         head?: never;
         /** Change what is said about an asset. */
-        patch: operations["patch"];
+        patch: operations["patch_assets_id"];
         trace?: never;
     };
     "/api/v1/assets/{id}/content": {
@@ -87,7 +87,7 @@ export interface paths {
             cookie?: never;
         };
         /** Read the original. */
-        get: operations["content"];
+        get: operations["get_assets_id_content"];
         put?: never;
         post?: never;
         delete?: never;
@@ -104,7 +104,7 @@ export interface paths {
             cookie?: never;
         };
         /** Read a derived picture. */
-        get: operations["rendition"];
+        get: operations["get_assets_id_renditions_name"];
         put?: never;
         post?: never;
         delete?: never;
@@ -123,7 +123,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Take an asset out of the trash. */
-        post: operations["restore"];
+        post: operations["post_assets_id_restore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -138,7 +138,7 @@ export interface paths {
             cookie?: never;
         };
         /** List the steps of an asset. */
-        get: operations["list"];
+        get: operations["get_assets_id_steps"];
         put?: never;
         post?: never;
         delete?: never;
@@ -157,7 +157,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Stop a step that waits or runs. */
-        post: operations["cancel"];
+        post: operations["post_assets_id_steps_name_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -174,7 +174,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Run a step again that failed or was cancelled. */
-        post: operations["retry"];
+        post: operations["post_assets_id_steps_name_retry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -191,7 +191,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make a signed URL. */
-        post: operations["url"];
+        post: operations["post_assets_id_url"];
         delete?: never;
         options?: never;
         head?: never;
@@ -208,7 +208,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Sign in. */
-        post: operations["login"];
+        post: operations["post_auth_login"];
         delete?: never;
         options?: never;
         head?: never;
@@ -228,7 +228,7 @@ export interface paths {
          * Sign out: end the session of this request and take its cookie away. Who is not signed in is
          *     signed out already.
          */
-        post: operations["logout"];
+        post: operations["post_auth_logout"];
         delete?: never;
         options?: never;
         head?: never;
@@ -248,7 +248,7 @@ export interface paths {
          * Exchange a refresh token for the next pair. Each works once; one that comes back ends its
          *     session.
          */
-        post: operations["refresh"];
+        post: operations["post_auth_refresh"];
         delete?: never;
         options?: never;
         head?: never;
@@ -265,7 +265,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make an account and sign in. The first account owns the vault. */
-        post: operations["register"];
+        post: operations["post_auth_register"];
         delete?: never;
         options?: never;
         head?: never;
@@ -280,7 +280,7 @@ export interface paths {
             cookie?: never;
         };
         /** Say how one can get in, and who already is. */
-        get: operations["state"];
+        get: operations["get_auth_state"];
         put?: never;
         post?: never;
         delete?: never;
@@ -299,7 +299,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Say whether an access token or API key is good and whose it is. */
-        post: operations["verify"];
+        post: operations["post_auth_verify"];
         delete?: never;
         options?: never;
         head?: never;
@@ -318,7 +318,7 @@ export interface paths {
          * @description Events are `asset.created`, `asset.updated`, `asset.trashed`, `asset.restored` and
          *     `asset.deleted` with `{"asset_id", "status"}`; `reset` means: load everything anew.
          */
-        get: operations["stream"];
+        get: operations["get_events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -335,7 +335,7 @@ export interface paths {
             cookie?: never;
         };
         /** Look at the queue. */
-        get: operations["list"];
+        get: operations["get_jobs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -354,7 +354,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Take a job out of the queue. One that runs is stopped when its lease is next prolonged. */
-        post: operations["cancel"];
+        post: operations["post_jobs_id_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -371,7 +371,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Put a dead job back into the queue. */
-        post: operations["retry"];
+        post: operations["post_jobs_id_retry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -386,7 +386,7 @@ export interface paths {
             cookie?: never;
         };
         /** Look at one's own account. */
-        get: operations["show"];
+        get: operations["get_me"];
         put?: never;
         post?: never;
         delete?: never;
@@ -403,10 +403,10 @@ export interface paths {
             cookie?: never;
         };
         /** List one's API keys, newest first. */
-        get: operations["list"];
+        get: operations["get_me_keys"];
         put?: never;
         /** Make an API key. */
-        post: operations["create"];
+        post: operations["post_me_keys"];
         delete?: never;
         options?: never;
         head?: never;
@@ -424,7 +424,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Revoke an API key, at once. */
-        delete: operations["delete"];
+        delete: operations["delete_me_keys_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -438,7 +438,7 @@ export interface paths {
             cookie?: never;
         };
         /** List one's live sessions, newest first. */
-        get: operations["list"];
+        get: operations["get_me_sessions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -458,7 +458,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** End a session, at once. */
-        delete: operations["delete"];
+        delete: operations["delete_me_sessions_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -474,7 +474,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Say that the recovery key is kept in a safe place. */
-        post: operations["recovery_key_saved"];
+        post: operations["post_system_recovery_key_saved"];
         delete?: never;
         options?: never;
         head?: never;
@@ -489,7 +489,7 @@ export interface paths {
             cookie?: never;
         };
         /** Say whether the recovery key was saved. Until it was, the page keeps asking. */
-        get: operations["recovery_key_status"];
+        get: operations["get_system_recovery_key_status"];
         put?: never;
         post?: never;
         delete?: never;
@@ -508,7 +508,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Announce an upload. */
-        post: operations["create"];
+        post: operations["post_uploads"];
         delete?: never;
         options?: never;
         head?: never;
@@ -523,7 +523,7 @@ export interface paths {
             cookie?: never;
         };
         /** Look at an announced upload. */
-        get: operations["get"];
+        get: operations["get_uploads_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -541,7 +541,7 @@ export interface paths {
         };
         get?: never;
         /** Send the bytes of an announced upload. */
-        put: operations["put"];
+        put: operations["put_uploads_id_content"];
         post?: never;
         delete?: never;
         options?: never;
@@ -557,7 +557,7 @@ export interface paths {
             cookie?: never;
         };
         /** The vault can take requests: the same as `/health/ready`, under the name people try first. */
-        get: operations["summary"];
+        get: operations["get_health"];
         put?: never;
         post?: never;
         delete?: never;
@@ -574,7 +574,7 @@ export interface paths {
             cookie?: never;
         };
         /** How every part is. For connections from the machine itself and for `system:maintain`. */
-        get: operations["detailed"];
+        get: operations["get_health_detailed"];
         put?: never;
         post?: never;
         delete?: never;
@@ -591,7 +591,7 @@ export interface paths {
             cookie?: never;
         };
         /** The process runs. */
-        get: operations["live"];
+        get: operations["get_health_live"];
         put?: never;
         post?: never;
         delete?: never;
@@ -608,7 +608,7 @@ export interface paths {
             cookie?: never;
         };
         /** The vault can take requests. */
-        get: operations["ready"];
+        get: operations["get_health_ready"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1197,7 +1197,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    create: {
+    post_archives: {
         parameters: {
             query?: never;
             header?: never;
@@ -1231,7 +1231,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_assets: {
         parameters: {
             query?: {
                 /** @description Most assets in the page, 1 to 200; 100 when absent. */
@@ -1273,7 +1273,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_assets: {
         parameters: {
             query?: never;
             header?: {
@@ -1320,7 +1320,7 @@ export interface operations {
             };
         };
     };
-    check: {
+    post_assets_check: {
         parameters: {
             query?: never;
             header?: never;
@@ -1353,7 +1353,7 @@ export interface operations {
             };
         };
     };
-    get: {
+    get_assets_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -1391,7 +1391,7 @@ export interface operations {
             };
         };
     };
-    delete: {
+    delete_assets_id: {
         parameters: {
             query?: {
                 /** @description Delete for good instead of moving to the trash. Cannot be undone. */
@@ -1423,7 +1423,7 @@ export interface operations {
             };
         };
     };
-    patch: {
+    patch_assets_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -1458,7 +1458,7 @@ export interface operations {
             };
         };
     };
-    content: {
+    get_assets_id_content: {
         parameters: {
             query?: {
                 /** @description `1`: save rather than show. */
@@ -1519,7 +1519,7 @@ export interface operations {
             };
         };
     };
-    rendition: {
+    get_assets_id_renditions_name: {
         parameters: {
             query?: {
                 /** @description As in the asset's URL. With it the answer may be kept for good. */
@@ -1569,7 +1569,7 @@ export interface operations {
             };
         };
     };
-    restore: {
+    post_assets_id_restore: {
         parameters: {
             query?: never;
             header?: never;
@@ -1600,7 +1600,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_assets_id_steps: {
         parameters: {
             query?: never;
             header?: never;
@@ -1631,7 +1631,7 @@ export interface operations {
             };
         };
     };
-    cancel: {
+    post_assets_id_steps_name_cancel: {
         parameters: {
             query?: never;
             header?: never;
@@ -1668,7 +1668,7 @@ export interface operations {
             };
         };
     };
-    retry: {
+    post_assets_id_steps_name_retry: {
         parameters: {
             query?: never;
             header?: never;
@@ -1705,7 +1705,7 @@ export interface operations {
             };
         };
     };
-    url: {
+    post_assets_id_url: {
         parameters: {
             query?: never;
             header?: never;
@@ -1740,7 +1740,7 @@ export interface operations {
             };
         };
     };
-    login: {
+    post_auth_login: {
         parameters: {
             query?: never;
             header?: never;
@@ -1773,7 +1773,7 @@ export interface operations {
             };
         };
     };
-    logout: {
+    post_auth_logout: {
         parameters: {
             query?: never;
             header?: never;
@@ -1800,7 +1800,7 @@ export interface operations {
             };
         };
     };
-    refresh: {
+    post_auth_refresh: {
         parameters: {
             query?: never;
             header?: never;
@@ -1833,7 +1833,7 @@ export interface operations {
             };
         };
     };
-    register: {
+    post_auth_register: {
         parameters: {
             query?: never;
             header?: never;
@@ -1866,7 +1866,7 @@ export interface operations {
             };
         };
     };
-    state: {
+    get_auth_state: {
         parameters: {
             query?: never;
             header?: never;
@@ -1895,7 +1895,7 @@ export interface operations {
             };
         };
     };
-    verify: {
+    post_auth_verify: {
         parameters: {
             query?: never;
             header?: never;
@@ -1928,7 +1928,7 @@ export interface operations {
             };
         };
     };
-    stream: {
+    get_events: {
         parameters: {
             query?: never;
             header?: {
@@ -1960,7 +1960,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_jobs: {
         parameters: {
             query?: {
                 /** @description `waiting`, `running` or `dead`. */
@@ -1994,7 +1994,7 @@ export interface operations {
             };
         };
     };
-    cancel: {
+    post_jobs_id_cancel: {
         parameters: {
             query?: never;
             header?: never;
@@ -2030,7 +2030,7 @@ export interface operations {
             };
         };
     };
-    retry: {
+    post_jobs_id_retry: {
         parameters: {
             query?: never;
             header?: never;
@@ -2066,7 +2066,7 @@ export interface operations {
             };
         };
     };
-    show: {
+    get_me: {
         parameters: {
             query?: never;
             header?: never;
@@ -2095,7 +2095,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_me_keys: {
         parameters: {
             query?: never;
             header?: never;
@@ -2124,7 +2124,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_me_keys: {
         parameters: {
             query?: never;
             header?: never;
@@ -2157,7 +2157,7 @@ export interface operations {
             };
         };
     };
-    delete: {
+    delete_me_keys_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2186,7 +2186,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_me_sessions: {
         parameters: {
             query?: never;
             header?: never;
@@ -2215,7 +2215,7 @@ export interface operations {
             };
         };
     };
-    delete: {
+    delete_me_sessions_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2244,7 +2244,7 @@ export interface operations {
             };
         };
     };
-    recovery_key_saved: {
+    post_system_recovery_key_saved: {
         parameters: {
             query?: never;
             header?: never;
@@ -2271,7 +2271,7 @@ export interface operations {
             };
         };
     };
-    recovery_key_status: {
+    get_system_recovery_key_status: {
         parameters: {
             query?: never;
             header?: never;
@@ -2300,7 +2300,7 @@ export interface operations {
             };
         };
     };
-    create: {
+    post_uploads: {
         parameters: {
             query?: never;
             header?: never;
@@ -2333,7 +2333,7 @@ export interface operations {
             };
         };
     };
-    get: {
+    get_uploads_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2364,7 +2364,7 @@ export interface operations {
             };
         };
     };
-    put: {
+    put_uploads_id_content: {
         parameters: {
             query: {
                 /** @description Who announced it. */
@@ -2414,7 +2414,7 @@ export interface operations {
             };
         };
     };
-    summary: {
+    get_health: {
         parameters: {
             query?: never;
             header?: never;
@@ -2443,7 +2443,7 @@ export interface operations {
             };
         };
     };
-    detailed: {
+    get_health_detailed: {
         parameters: {
             query?: never;
             header?: never;
@@ -2472,7 +2472,7 @@ export interface operations {
             };
         };
     };
-    live: {
+    get_health_live: {
         parameters: {
             query?: never;
             header?: never;
@@ -2501,7 +2501,7 @@ export interface operations {
             };
         };
     };
-    ready: {
+    get_health_ready: {
         parameters: {
             query?: never;
             header?: never;
