@@ -98,3 +98,6 @@ impl Listener {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
