@@ -7,6 +7,10 @@ use std::str::FromStr;
 
 use crate::kind::MediaKind;
 
+/// Most words and filters of one query. Each is a condition that the database checks, and planning
+/// thousands of them can keep one busy for minutes.
+const MAX_TERMS: usize = 50;
+
 /// What a list or search is narrowed to. Empty means everything the caller may see.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -44,8 +48,11 @@ pub struct QueryError {
 /// The first mistake, with its position.
 pub fn parse_query(text: &str) -> Result<Filter, QueryError> {
     let mut filter = Filter::default();
-    for (position, token) in tokens(text)? {
+    for (index, (position, token)) in tokens(text)?.into_iter().enumerate() {
         let fail = |message: String| QueryError { message, position };
+        if index == MAX_TERMS {
+            return Err(fail(format!("at most {MAX_TERMS} words and filters")));
+        }
         let Some((key, value)) = token.split_once(':').filter(|(key, _)| is_key(key)) else {
             filter.words.push(token);
             continue;

@@ -29,6 +29,14 @@ fn a_mistake_names_its_place() {
     assert!(parse_query("colour:teal").is_err());
 }
 
+#[test]
+fn a_query_has_an_end() {
+    assert!(parse_query(&"a ".repeat(50)).is_ok());
+    let error = parse_query(&"a ".repeat(51)).expect_err("too many words");
+    assert_eq!(error.position, 100);
+    assert!(parse_query(&"tag:x ".repeat(3000)).is_err());
+}
+
 proptest! {
     #[test]
     fn never_panics(text in any::<String>()) {
