@@ -1,6 +1,7 @@
 //! One process at a time works on a data directory.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -23,7 +24,13 @@ impl DataDirLock {
     pub fn acquire(dir: &Path) -> Result<Self, Error> {
         let unusable =
             |error: std::io::Error| Error::Unavailable(format!("{}: {error}", dir.display()));
-        std::fs::create_dir_all(dir).map_err(unusable)?;
+        // Nobody else on the machine has business with what people keep here. A directory that is
+        // there already keeps the permissions its owner gave it.
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(dir)
+            .map_err(unusable)?;
         let file = OpenOptions::new()
             .create(true)
             .truncate(false)

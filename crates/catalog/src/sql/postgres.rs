@@ -24,7 +24,9 @@ pub(super) use connection::Connection;
 const WAIT: Duration = Duration::from_secs(10);
 
 const WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
-const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+/// A read that takes this long would take for ever, and its connection with it.
+const READ: &str =
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = '30s'";
 
 /// The connections to one database.
 pub(super) struct Handle {
