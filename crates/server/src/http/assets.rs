@@ -5,6 +5,7 @@ pub mod check;
 pub mod content;
 pub mod create;
 pub mod delete;
+mod form;
 pub mod get;
 pub mod list;
 pub mod patch;

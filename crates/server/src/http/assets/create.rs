@@ -1,7 +1,7 @@
 //! `POST /assets`: files in, streamed. Nothing of a file is collected in memory.
 
 use axum::extract::State;
-use axum::extract::multipart::{Field, Multipart, MultipartError};
+use axum::extract::multipart::{Field, MultipartError};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
@@ -13,12 +13,16 @@ use service::ingest::{Announced, Details, Received};
 use utoipa::ToSchema;
 
 use super::body::{AssetBody, ReceivedBody};
+use super::form::{Form, file_name};
 use crate::app::App;
 use crate::extract::SignedIn;
 use crate::problem::Problem;
 
 /// Largest `metadata` part, in bytes.
 const MAX_METADATA: usize = 64 << 10;
+
+/// Most files in one form: their verdicts are kept until the end.
+const MAX_FILES: usize = 10_000;
 
 /// One file among several: what became of it, or why it was refused.
 #[derive(Debug, Serialize, ToSchema)]
@@ -75,26 +79,22 @@ pub async fn create(
     State(app): State<App>,
     SignedIn(caller): SignedIn,
     headers: HeaderMap,
-    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+    mut form: Form,
 ) -> Result<Response, Problem> {
-    let mut form = form.map_err(|_| {
-        Problem::new(Code::InvalidBody).detail("Send the files as multipart/form-data.")
-    })?;
     let digest = announced_digest(&headers)?;
-    let mut details = Details::default();
+    let mut details = Ok(Details::default());
     let mut received = Vec::new();
-    while let Some(field) = form.next_field().await.map_err(unreadable)? {
+    while let Some(field) = form.next().await.map_err(unreadable)? {
         match field.name() {
-            Some("metadata") => details = read_details(field).await?,
+            Some("metadata") => details = read_details(field).await,
+            Some("file") if received.len() == MAX_FILES => {
+                let most = format!("A form has at most {MAX_FILES} files.");
+                return Err(Problem::new(Code::TooLarge).detail(most));
+            }
             Some("file") => {
-                let announced = Announced {
-                    file_name: field.file_name().unwrap_or_default().to_owned(),
-                    mime_type: field.content_type().map(str::to_owned),
-                    sha256: digest,
-                    details: std::mem::take(&mut details),
-                    ..Announced::default()
-                };
-                received.push(receive(&app, &caller, announced, field).await);
+                let name = file_name(&field);
+                let details = std::mem::replace(&mut details, Ok(Details::default()));
+                received.push(receive(&app, &caller, name, details, digest, field).await);
             }
             Some(other) => {
                 let name = other.to_owned();
@@ -106,6 +106,8 @@ pub async fn create(
             None => return Err(Problem::new(Code::InvalidBody).detail("A part has no name.")),
         }
     }
+    // What is wrong with metadata that no file follows is still wrong.
+    details?;
     answer(&caller, received)
 }
 
@@ -115,9 +117,31 @@ struct Verdict {
     outcome: Result<Received, Problem>,
 }
 
-async fn receive(app: &App, caller: &Caller, announced: Announced, field: Field<'_>) -> Verdict {
-    let file_name = announced.file_name.clone();
-    let outcome = stream_in(app, caller, announced, field).await;
+/// Takes one file in. What is wrong with it, or with the metadata before it, is the verdict on this
+/// file alone: those before it are stored.
+async fn receive(
+    app: &App,
+    caller: &Caller,
+    file_name: String,
+    details: Result<Details, Problem>,
+    sha256: Option<Sha256>,
+    mut field: Field<'_>,
+) -> Verdict {
+    let announced = details.map(|details| Announced {
+        file_name: file_name.clone(),
+        mime_type: field.content_type().map(str::to_owned),
+        sha256,
+        details,
+        ..Announced::default()
+    });
+    let outcome = match announced {
+        Ok(announced) => stream_in(app, caller, announced, &mut field).await,
+        Err(problem) => Err(problem),
+    };
+    if outcome.is_err() {
+        // The next part begins where this one ends. A form that cannot be read on says so there.
+        while let Ok(Some(_)) = field.chunk().await {}
+    }
     Verdict { file_name, outcome }
 }
 
@@ -125,7 +149,7 @@ async fn stream_in(
     app: &App,
     caller: &Caller,
     announced: Announced,
-    mut field: Field<'_>,
+    field: &mut Field<'_>,
 ) -> Result<Received, Problem> {
     let mut receiving = app.vault.receive(caller, announced).await?;
     while let Some(chunk) = field.chunk().await.map_err(unreadable)? {
@@ -183,11 +207,15 @@ pub(in crate::http) fn single(caller: &Caller, received: Received) -> Response {
 
 async fn read_details(mut field: Field<'_>) -> Result<Details, Problem> {
     let mut json = Vec::new();
+    let mut too_large = false;
     while let Some(chunk) = field.chunk().await.map_err(unreadable)? {
-        if json.len() + chunk.len() > MAX_METADATA {
-            return Err(Problem::new(Code::TooLarge).in_field("metadata"));
+        too_large |= json.len() + chunk.len() > MAX_METADATA;
+        if !too_large {
+            json.extend_from_slice(&chunk);
         }
-        json.extend_from_slice(&chunk);
+    }
+    if too_large {
+        return Err(Problem::new(Code::TooLarge).in_field("metadata"));
     }
     serde_json::from_slice(&json).map_err(|error| Problem::field("metadata", error.to_string()))
 }
@@ -229,6 +257,9 @@ fn unreadable(error: MultipartError) -> Problem {
     }
     let text = error.body_text();
     // The parser does not tell a broken connection from a broken form by type.
+    if text.contains("headers of a part") {
+        return Problem::new(Code::InvalidBody).detail("The headers of a part are too long.");
+    }
     let cut = ["incomplete", "stream", "error reading"]
         .iter()
         .any(|word| text.contains(word));
