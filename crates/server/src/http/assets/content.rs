@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use domain::AssetId;
-use futures::TryStreamExt;
+use futures::{StreamExt, TryStreamExt};
 use serde::Deserialize;
 use service::links::CONTENT;
 use utoipa::IntoParams;
@@ -72,7 +72,11 @@ pub async fn content(
     let conditions = Conditions::new(method, &headers);
     content
         .answer(&conditions, |range| async {
-            let stream = original.read(range).await?;
+            // Bytes that are gone or damaged are a problem while it can still be told.
+            let mut stream = Box::pin(original.read(range).await?.peekable());
+            if let Some(error) = stream.as_mut().next_if(Result::is_err).await {
+                error?;
+            }
             let stream: BodyStream = Box::pin(stream.map_err(Into::into));
             Ok::<_, Problem>(stream)
         })
