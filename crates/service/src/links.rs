@@ -213,10 +213,11 @@ impl Vault {
         })
     }
 
-    /// The caller a reading link stands for: whoever made it, for that one thing.
+    /// The caller a reading link stands for: whoever made it, for that one thing. What its owner has
+    /// thrown away is out of reach, though the owner still sees it in the trash.
     ///
     /// # Errors
-    /// `BadSignature`, `LinkExpired`.
+    /// `BadSignature`, `LinkExpired`, `NotFound`.
     pub async fn follow_link(
         &self,
         link: &Link,
@@ -227,7 +228,11 @@ impl Vault {
         let grant = read_grant(link.by, asset, target, download);
         self.signer()
             .check(&grant, link.expires_at, &link.signature, self.clock().now())?;
-        self.on_behalf(link.by, Permission::AssetsRead).await
+        let caller = self.on_behalf(link.by, Permission::AssetsRead).await?;
+        if self.asset(&caller, asset).await?.trashed_at.is_some() {
+            return Err(Error::not_found());
+        }
+        Ok(caller)
     }
 
     /// Acts for the account that signed something, with one permission, while it is in good standing.
