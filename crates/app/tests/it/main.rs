@@ -4,6 +4,7 @@
 mod access;
 mod admin;
 mod assets;
+mod attacks;
 mod auth;
 mod cli;
 mod config;
