@@ -16,6 +16,7 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
+use rustix::net::sockopt::set_tcp_user_timeout;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -61,6 +62,10 @@ pub async fn serve(
             },
             () = shutdown.cancelled() => break,
         };
+        if let Err(error) = settle(&stream, config) {
+            tracing::debug!(%error, "a connection vanished at once");
+            continue;
+        }
         let connection = one(
             stream,
             peer,
@@ -81,6 +86,16 @@ pub async fn serve(
     {
         tracing::warn!(left = connections.len(), "connections were cut at shutdown");
     }
+    Ok(())
+}
+
+/// Answers at once, and gives up on a client that takes nothing of its answer for as long as one
+/// may send nothing of its request: the kernel ends the connection (tcp(7), `TCP_USER_TIMEOUT`). A
+/// player that was paused that long asks again, for the rest.
+fn settle(stream: &TcpStream, config: &Config) -> std::io::Result<()> {
+    stream.set_nodelay(true)?;
+    let millis = u32::from(config.idle_seconds) * 1000;
+    set_tcp_user_timeout(stream, millis)?;
     Ok(())
 }
 
@@ -105,10 +120,6 @@ async fn one(
     router: Router,
     shutdown: CancellationToken,
 ) {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "a connection vanished at once");
-        return;
-    }
     let service = service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));

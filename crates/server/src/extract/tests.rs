@@ -124,6 +124,7 @@ async fn the_parameter_that_does_not_fit_is_named() {
         ("limit=x", "limit"),
         ("limit=-1", "limit"),
         ("limt=1", "limt"),
+        ("limit=%ff", "limit"),
     ] {
         let problem = query(text).await.expect_err(text);
         assert_eq!(problem.code(), Code::InvalidField, "{text}");

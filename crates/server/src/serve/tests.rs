@@ -132,3 +132,36 @@ async fn connections_over_the_limit_wait() {
     drop(first);
     assert!(second.await.expect("no panic").ends_with("fine"));
 }
+
+#[tokio::test]
+async fn who_takes_nothing_is_let_go() {
+    let (held, mut let_go) = mpsc::channel::<()>(1);
+    let handler = move || {
+        let held = held.clone();
+        // As long as the stream lives, it holds a sender; nothing is ever sent.
+        let endless = futures::stream::repeat_with(move || {
+            let _ = &held;
+            Ok::<_, std::convert::Infallible>(Bytes::from_static(&[0; 65_536]))
+        });
+        async move { axum::body::Body::from_stream(endless) }
+    };
+    let router = Router::new().route("/", get(handler));
+    let server = start(router, |config| config.idle_seconds = 1).await;
+    let mut socket = TcpStream::connect(server.address)
+        .await
+        .expect("a connection");
+    socket.write_all(GET.as_bytes()).await.expect("sent");
+    socket.readable().await.expect("the answer begins");
+    server.shutdown.cancel();
+    // Shutdown waits for the request, so only the kernel can end it.
+    server
+        .running
+        .await
+        .expect("no panic")
+        .expect("a clean end");
+    assert_eq!(
+        let_go.recv().await,
+        None,
+        "the stream is gone, and the router with it"
+    );
+}
