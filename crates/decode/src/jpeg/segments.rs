@@ -4,6 +4,9 @@
 /// How many segments are looked at; real files have a few dozen.
 const MAX_SEGMENTS: usize = 1000;
 
+/// Bytes that may stand between segments.
+const MAX_GAP: usize = 4096;
+
 /// What lies before the first scan.
 #[derive(Debug, Default)]
 pub(crate) struct Segments<'a> {
@@ -31,8 +34,8 @@ impl<'a> Segments<'a> {
         let mut found = Self::default();
         let mut rest = input.get(2..).unwrap_or_default();
         for _ in 0..MAX_SEGMENTS {
-            // Any number of fill bytes may precede a marker.
-            let Some(at) = rest.iter().position(|byte| *byte == 0xff) else {
+            // Fill bytes may precede a marker, and careless programs leave other bytes too.
+            let Some(at) = rest.iter().take(MAX_GAP).position(|byte| *byte == 0xff) else {
                 break;
             };
             rest = &rest[at..];
