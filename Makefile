@@ -41,5 +41,5 @@ gen: ## Make again everything that is generated: API document, client types
 e2e: ## Only the tests that drive the page in a browser
 	@scripts/setup test
 	@scripts/build-web
-	@scripts/cargo build
+	@scripts/cargo build --workspace
 	@scripts/e2e

@@ -44,23 +44,24 @@ pub fn run(root: &Path, check: bool) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Built with the whole workspace, as tests build it: otherwise features differ and half of the
+/// dependencies would be built twice.
 fn openapi(root: &Path) -> anyhow::Result<Vec<u8>> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let made = Command::new(cargo)
-        .args([
-            "run",
-            "--quiet",
-            "--package",
-            "app",
-            "--bin",
-            "mediavault",
-            "--",
-            "openapi",
-        ])
+    let built = Command::new(cargo)
+        .args(["build", "--quiet", "--workspace", "--bin", "mediavault"])
         .current_dir(root)
+        .status()
+        .context("cargo build")?;
+    if !built.success() {
+        bail!("cargo build: {built}");
+    }
+    let program = std::env::current_exe()?.with_file_name("mediavault");
+    let made = Command::new(&program)
+        .arg("openapi")
         .stderr(Stdio::inherit())
         .output()
-        .context("cargo run -- openapi")?;
+        .with_context(|| program.display().to_string())?;
     if !made.status.success() {
         bail!("`mediavault openapi` failed: {}", made.status);
     }

@@ -83,8 +83,8 @@ macro_rules! bytes {
             value: "SIZE",
             help: $help,
             secret: false,
-            apply: |config, text| size::parse(text).map(|value| config.$($field).+ = value),
-            show: |config| size::show(config.$($field).+),
+            apply: |config, text| bytes(text).map(|value| config.$($field).+ = value),
+            show: |config| shown_bytes(config.$($field).+),
         }
     };
 }
@@ -298,6 +298,22 @@ pub const SETTINGS: &[Setting] = &[
         media.max_wall_seconds,
         "Time of one decoder from start to end [default: 60]"
     ),
+    bytes!(
+        "max_output",
+        media.max_output,
+        "Largest picture a decoder may make [default: 16 MiB]"
+    ),
+    bytes!(
+        "spool_budget",
+        media.spool_budget,
+        "Disk for files that are too large to be decoded from memory [default: 8 GiB]"
+    ),
+    plain!(
+        "max_waiting",
+        "COUNT",
+        media.max_waiting,
+        "Files that may wait for a decoder's memory [default: 256]"
+    ),
     Setting {
         name: "sandbox",
         value: "auto|require",
@@ -346,6 +362,29 @@ pub const SETTINGS: &[Setting] = &[
         server.max_connections,
         "Connections served at the same time [default: 4096]"
     ),
+    bytes!(
+        "max_json_bytes",
+        server.max_json_bytes,
+        "Largest JSON body [default: 1 MiB]"
+    ),
+    plain!(
+        "header_seconds",
+        "SECONDS",
+        server.header_seconds,
+        "Time to send a request's headers [default: 15]"
+    ),
+    plain!(
+        "idle_seconds",
+        "SECONDS",
+        server.idle_seconds,
+        "Time a request body may stand still [default: 60]"
+    ),
+    plain!(
+        "access_seconds",
+        "SECONDS",
+        identity.access_seconds,
+        "Life of an access token [default: 900]"
+    ),
     plain!(
         "idle_days",
         "DAYS",
@@ -357,6 +396,42 @@ pub const SETTINGS: &[Setting] = &[
         "DAYS",
         identity.session_days,
         "Days after which every session ends [default: 365]"
+    ),
+    plain!(
+        "account_failures",
+        "COUNT",
+        identity.account_failures,
+        "Failed sign-ins of one account before it has to wait [default: 10]"
+    ),
+    plain!(
+        "address_failures",
+        "COUNT",
+        identity.address_failures,
+        "Failed sign-ins from one address before it has to wait [default: 30]"
+    ),
+    plain!(
+        "failure_window_seconds",
+        "SECONDS",
+        identity.failure_window_seconds,
+        "Time in which failed sign-ins count [default: 900]"
+    ),
+    plain!(
+        "password_memory_kib",
+        "KIB",
+        identity.password_memory_kib,
+        "Memory of one password hash (Argon2id) [default: 19456]"
+    ),
+    plain!(
+        "password_passes",
+        "COUNT",
+        identity.password_passes,
+        "Passes of one password hash (Argon2id) [default: 2]"
+    ),
+    plain!(
+        "password_parallel",
+        "COUNT",
+        identity.password_parallel,
+        "Passwords hashed at the same time [default: 4]"
     ),
     plain!(
         "log",
@@ -376,6 +451,14 @@ fn parse<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
     text.trim()
         .parse()
         .map_err(|error: T::Err| format!("{error}"))
+}
+
+fn bytes<T: TryFrom<u64>>(text: &str) -> Result<T, String> {
+    T::try_from(size::parse(text)?).map_err(|_| "is more than this machine can count".to_owned())
+}
+
+fn shown_bytes(value: impl TryInto<u64>) -> String {
+    value.try_into().map_or_else(|_| String::new(), size::show)
 }
 
 fn list(text: &str) -> Vec<String> {
