@@ -1,6 +1,10 @@
 """Rounds that take turns, their statistics, and the one table of results."""
 
+import os
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import median
 
 
@@ -23,13 +27,15 @@ class Spread:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table. `ok` is whether the floor is held; `None` where there is none."""
+    """One line of the table. `by_cpu` is the ratio in processor time instead of time: other programs
+    on the machine hardly move it. `ok` is whether the floor is held; `None` where there is none."""
 
     name: str
     what: str
     ours: str
     peer: str
     ratio: str
+    by_cpu: str
     floor: str
     goal: str
     ok: bool | None
@@ -49,16 +55,47 @@ class Results:
         self.notes.append(text)
 
 
-def take_turns(count, *contestants):
-    """Calls every contestant once a round, A B A B …, and gives the `Spread` of each.
+@dataclass(frozen=True)
+class Contestant:
+    """Work that returns the figure it measured, and the sessions of the processes that carry it out.
+    `with_client` counts this process as well: whether bytes are copied by who sends or by who
+    receives them is the kernel's to choose."""
 
-    A contestant is a function without arguments that returns the figure it measured.
-    """
-    measured = [[] for _ in contestants]
+    work: Callable[[], float]
+    sessions: tuple[int, ...]
+    with_client: bool = False
+
+    def seconds(self):
+        """Processor seconds so far."""
+        own = time.process_time() if self.with_client else 0
+        return own + processor_seconds(self.sessions)
+
+
+def take_turns(count, *contestants):
+    """Has every contestant work once a round, A B A B …: for each the figures, and the processor
+    seconds it took for them."""
+    figures = [[] for _ in contestants]
+    seconds = [[] for _ in contestants]
     for _ in range(count):
-        for values, contestant in zip(measured, contestants):
-            values.append(contestant())
-    return [Spread(tuple(values)) for values in measured]
+        for number, contestant in enumerate(contestants):
+            before = contestant.seconds()
+            figures[number].append(contestant.work())
+            seconds[number].append(contestant.seconds() - before)
+    return [(Spread(tuple(f)), Spread(tuple(s))) for f, s in zip(figures, seconds)]
+
+
+def processor_seconds(sessions):
+    """What all processes of the sessions took so far, with those of theirs that have ended."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rsplit(")", 1)[1].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it ended meanwhile
+        # Numbered as in proc_pid_stat(5), less the three before: session is 6, the times 14 to 17.
+        if int(fields[3]) in sessions:
+            ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def ratio(ours, peers):
@@ -68,10 +105,10 @@ def ratio(ours, peers):
 
 def table(rows):
     """The rows as text that is also a Markdown table."""
-    head = ("row", "what", "ours", "peer", "ratio", "floor", "goal", "")
+    head = ("row", "what", "ours", "peer", "ratio", "by CPU", "floor", "goal", "")
     verdict = {True: "ok", False: "BELOW", None: ""}
     lines = [head] + [
-        (r.name, r.what, r.ours, r.peer, r.ratio, r.floor, r.goal, verdict[r.ok]) for r in rows
+        (r.name, r.what, r.ours, r.peer, r.ratio, r.by_cpu, r.floor, r.goal, verdict[r.ok]) for r in rows
     ]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     written = ["| " + " | ".join(c.ljust(w) for c, w in zip(line, widths)) + " |" for line in lines]

@@ -40,7 +40,9 @@ class Nginx:
         # Started by root, the workers are another user, who must be let in.
         for place in (folder.parent, root):
             place.chmod(0o755)
-        self.process = subprocess.Popen([command, "-p", folder, "-c", config, "-e", folder / "nginx.log"])
+        self.process = subprocess.Popen(
+            [command, "-p", folder, "-c", config, "-e", folder / "nginx.log"], start_new_session=True
+        )
         for _ in range(200):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:

@@ -34,6 +34,7 @@ class Vault:
             env=kept | {"MEDIAVAULT_LOG": "warn"} | ours,
             stdout=self.log,
             stderr=self.log,
+            start_new_session=True,
         )
         try:
             self._until_ready()

@@ -32,6 +32,7 @@ def run(results, settings):
             f"photo to pictures, preview {preview}, {'Display P3' if wide else 'sRGB'}, one core",
             f"{median(row['mine'] for row in rows):.0f} ms",
             f"{median(row['theirs'] for row in rows):.0f} ms",
+            "–",
             ratios.show(),
             str(floor or "–"),
             str(goal),
@@ -46,11 +47,12 @@ def run(results, settings):
         f"{median(float(row['ours, MiB']) for row in peaks):.0f} MiB",
         f"{median(float(row['sharp, MiB']) for row in peaks):.0f} MiB",
         shares.show(),
+        "–",
         f"≤ {floor:.2f}",
         f"≤ {goal:.2f}",
         shares.middle <= floor,
     )
-    results.note("F1: CPU time; the ratio is the median over the pictures (least to most of a picture).")
+    results.note("F1: processor time of both; the ratio is the median over the pictures (least to most of a picture).")
 
 
 def measure(settings):

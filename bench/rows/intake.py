@@ -14,7 +14,7 @@ import time
 from itertools import count
 from pathlib import Path
 
-from measure import ratio, take_turns
+from measure import Contestant, ratio, take_turns
 from rows import images
 from tools import RELEASE, cargo, check, stop
 from vault import Vault
@@ -33,10 +33,14 @@ def run(results, settings):
         with Vault(settings.folder / "intake") as vault:
             intake = Intake(vault, photo.read_bytes())
             same_work(intake, decoders[0], photo)
-            ours, alone = take_turns(
+            photos = settings.photos
+            (ours, our_seconds), (alone, seconds_alone) = take_turns(
                 settings.rounds,
-                lambda: per_hour(settings.photos, lambda: intake.take_in(settings.photos)),
-                lambda: per_hour(settings.photos, lambda: work_alone(decoders, photo, settings.photos)),
+                Contestant(lambda: per_hour(photos, lambda: intake.take_in(photos)), (vault.process.pid,)),
+                Contestant(
+                    lambda: per_hour(photos, lambda: work_alone(decoders, photo, photos)),
+                    tuple(decoder.process.pid for decoder in decoders),
+                ),
             )
             intake.all_ready()
     finally:
@@ -49,13 +53,16 @@ def run(results, settings):
         ours.show("{:,.0f}", "/h"),
         alone.show("{:,.0f}", "/h"),
         share.show(),
+        ratio(seconds_alone, our_seconds).show(),
         f"{FLOOR}, {FLOOR_RATE:,}/h",
         f"{GOAL}, {GOAL_RATE:,}/h",
         share.middle >= FLOOR and ours.middle >= FLOOR_RATE,
     )
     results.note(
         f"F3: {settings.photos} photos a round, each {photo.stat().st_size / 1e6:.1f} MB "
-        f"({photo.name}) with a comment of its own, sent by {CLIENTS} clients on the same cores."
+        f"({photo.name}) with a comment of its own, sent by {CLIENTS} clients on the same cores; "
+        f"{our_seconds.middle / photos * 1000:.0f} ms of processor time a photo, "
+        f"{seconds_alone.middle / photos * 1000:.0f} ms for the picture work alone."
     )
 
 
@@ -142,6 +149,7 @@ class Decoder:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            start_new_session=True,
         )
 
     def do(self, photo, times):

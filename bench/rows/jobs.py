@@ -24,6 +24,7 @@ def run(results, settings):
             spread.show("{:,.0f}", "/s"),
             "–",
             "–",
+            "–",
             f"{floor:,}/s",
             f"{goal:,}/s",
             spread.middle >= floor,
