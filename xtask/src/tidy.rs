@@ -69,7 +69,9 @@ const RULES: &[Rule] = &[
 pub fn run(root: &Path) -> anyhow::Result<ExitCode> {
     let tree = Tree::read(root)?;
     let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| rule(&tree)).collect();
-    findings.extend(imports::check(&imports::read(root)?));
+    let map = tree.files().iter().find(|file| file.path == imports::MAP);
+    let map = map.map_or("", |file| file.text.as_str());
+    findings.extend(imports::check(&imports::read(root)?, map));
     findings.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
     for finding in &findings {
         println!("{finding}");

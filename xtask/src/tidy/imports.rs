@@ -11,28 +11,14 @@ use serde::Deserialize;
 
 use super::Finding;
 
-const EVERYTHING: &[&str] = &[
-    "blobs", "catalog", "decode", "domain", "identity", "media", "outside", "server", "service",
-];
+/// Where the table stands.
+pub const MAP: &str = "ARCHITECTURE.md";
 
-/// A crate that is not here is new: decide what it may import, here and in ARCHITECTURE.md.
-const TABLE: &[(&str, &[&str])] = &[
-    ("domain", &[]),
-    ("outside", &["domain"]),
-    ("blobs", &["domain", "outside"]),
-    ("catalog", &["domain", "outside"]),
-    ("media", &["domain", "outside"]),
-    ("decode", &["domain", "media"]),
-    ("identity", &["catalog", "domain", "outside"]),
-    (
-        "service",
-        &["blobs", "catalog", "domain", "identity", "media", "outside"],
-    ),
-    ("server", &["domain", "identity", "service"]),
-    ("app", EVERYTHING),
-    ("testkit", &["domain"]),
-    ("xtask", &["domain", "testkit"]),
-];
+/// Its first line.
+const HEADING: &str = "| crate | may import |";
+
+/// What is never part of the program, and so not in the table.
+const TOOLS: &[(&str, &[&str])] = &[("testkit", &["domain"]), ("xtask", &["domain", "testkit"])];
 
 /// What `cargo metadata --no-deps` says, as far as it matters here.
 #[derive(Deserialize)]
@@ -70,20 +56,21 @@ pub fn read(root: &Path) -> anyhow::Result<Workspace> {
     Ok(serde_json::from_slice(&answer.stdout)?)
 }
 
-pub fn check(workspace: &Workspace) -> Vec<Finding> {
-    let table: BTreeMap<&str, &[&str]> = TABLE.iter().copied().collect();
+/// Compares the manifests with the table in `map`, the text of ARCHITECTURE.md.
+pub fn check(workspace: &Workspace, map: &str) -> Vec<Finding> {
     let ours: Vec<&str> = workspace
         .packages
         .iter()
         .map(|package| package.name.as_str())
         .collect();
+    let table = table(map, &ours);
     let mut findings = Vec::new();
     for package in &workspace.packages {
         let name = package.name.as_str();
         let Some(allowed) = table.get(name) else {
             findings.push(Finding::file(
                 name,
-                "is not in the import table of xtask/src/tidy/imports.rs",
+                format!("is not in the import table of {MAP}"),
             ));
             continue;
         };
@@ -99,4 +86,34 @@ pub fn check(workspace: &Workspace) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Rows such as `| blobs, catalog | domain, outside; never one another |`.
+fn table<'a>(map: &'a str, ours: &[&'a str]) -> BTreeMap<&'a str, Vec<&'a str>> {
+    let rows = map.lines().skip_while(|line| *line != HEADING).skip(2);
+    let rows = rows.map_while(|line| {
+        line.strip_prefix("| ")?
+            .strip_suffix(" |")?
+            .split_once(" | ")
+    });
+    let mut table: BTreeMap<&str, Vec<&str>> = TOOLS
+        .iter()
+        .map(|(name, may)| (*name, may.to_vec()))
+        .collect();
+    for (crates, may) in rows {
+        let may = may.split(';').next().unwrap_or_default().trim();
+        let may: Vec<&str> = match may {
+            "nothing of ours" => Vec::new(),
+            "everything" => ours.iter().filter(|name| !is_tool(name)).copied().collect(),
+            list => list.split(',').map(str::trim).collect(),
+        };
+        for name in crates.split(',') {
+            table.insert(name.trim(), may.clone());
+        }
+    }
+    table
+}
+
+fn is_tool(name: &str) -> bool {
+    TOOLS.iter().any(|(tool, _)| *tool == name)
 }
