@@ -15,6 +15,7 @@ on_each_database!(
     a_search_of_thousands_of_words_is_refused,
     a_link_to_what_was_thrown_away_leads_nowhere,
     bad_metadata_costs_its_own_file_only,
+    an_event_stream_ends_with_its_session,
 );
 
 async fn a_search_of_thousands_of_words_is_refused(database: Database) {
@@ -83,6 +84,28 @@ async fn bad_metadata_costs_its_own_file_only(database: Database) {
         .part("file", file("fourth.txt"));
     let request = client.request(Method::POST, "/assets").multipart(alone);
     assert_eq!(client.refused(request, 400).await["field"], "metadata");
+}
+
+async fn an_event_stream_ends_with_its_session(database: Database) {
+    let vault = vault().database(database).start().await;
+    let client = vault.client();
+    let key = client
+        .post("/me/keys", &json!({"name": "stays"}), 201)
+        .await;
+    let other = client.with_token(key["key"].as_str().expect("a key"));
+    let stream = client.request(Method::GET, "/events").send().await;
+    let mut stream = stream.expect("an answer");
+    assert_eq!(stream.status(), 200);
+
+    client.post("/auth/logout", &json!({}), 204).await;
+    other
+        .upload("note.txt", b"not for those who left".to_vec())
+        .await;
+    let mut heard = String::new();
+    while let Some(chunk) = stream.chunk().await.expect("the stream") {
+        heard.push_str(&String::from_utf8_lossy(&chunk));
+    }
+    assert!(!heard.contains("asset.created"), "{heard}");
 }
 
 #[tokio::test]
