@@ -92,7 +92,8 @@ async fn welcome(config: &Config, opened: &Opened, setup_code: Option<&str>) -> 
         )?;
         writeln!(
             out,
-            "\n      mediavault admin recovery-key --data-dir {}",
+            "\n      {} admin recovery-key --data-dir {}",
+            called_as(),
             config.data_dir.display()
         )?;
         writeln!(out, "\n  The page asks until you confirm that you have it.")?;
@@ -100,6 +101,15 @@ async fn welcome(config: &Config, opened: &Opened, setup_code: Option<&str>) -> 
     writeln!(out, "\n  Ctrl-C stops it.\n")?;
     out.flush()?;
     Ok(())
+}
+
+/// How this program was called, so that what it prints can be pasted.
+fn called_as() -> String {
+    let name = std::env::args_os().next();
+    name.map_or_else(
+        || "mediavault".to_owned(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }
 
 /// Waits for SIGTERM or Ctrl-C, and lets load balancers see it before connections end.
