@@ -1,5 +1,6 @@
 """nginx as one would set it up to serve a folder: sendfile, a worker a core, no log."""
 
+import os
 import socket
 import subprocess
 import time
@@ -9,6 +10,7 @@ from vault import free_port
 
 CONFIG = """\
 daemon off;
+{user}
 worker_processes auto;
 pid {folder}/nginx.pid;
 error_log {folder}/nginx.log warn;
@@ -36,10 +38,9 @@ class Nginx:
         self.port = free_port()
         folder.mkdir(parents=True)
         config = folder / "nginx.conf"
-        config.write_text(CONFIG.format(folder=folder, root=root, port=self.port))
-        # Started by root, the workers are another user, who must be let in.
-        for place in (folder.parent, root):
-            place.chmod(0o755)
+        # Started by root, the workers would be another user, whom the bench's folder shuts out.
+        user = "user root;" if os.geteuid() == 0 else ""
+        config.write_text(CONFIG.format(folder=folder, root=root, port=self.port, user=user))
         self.process = subprocess.Popen(
             [command, "-p", folder, "-c", config, "-e", folder / "nginx.log"], start_new_session=True
         )
