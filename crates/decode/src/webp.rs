@@ -14,8 +14,9 @@ use crate::picture::Finished;
 /// Effort, 0 to 6. For a preview 2 takes half the time of 4, the library's default, for 2 % more
 /// bytes at the same quality (docs/adr/0004).
 const METHOD: i32 = 2;
-/// For pictures up to this many pixels time does not matter and bytes do: a page shows hundreds.
-const SMALL: u32 = 512 * 512;
+/// For pictures up to this many pixels time does not matter and bytes do. The grid's thumbnail is
+/// larger on purpose: there effort 4 would cost 4 % of all the time a photo takes.
+const SMALL: u32 = 256 * 256;
 const METHOD_SMALL: i32 = 4;
 
 /// Encodes at `quality`, 1 to 100.
