@@ -89,7 +89,7 @@ fn lock_files_name_no_registry() {
         lines(
             lockfiles::check,
             ".npmrc",
-            "registry=https://registry.npmjs.org/\n"
+            "registry=https://registry.npmjs.example/\n"
         ),
         [1]
     );
