@@ -72,11 +72,6 @@ impl Hub {
             visibility,
         }
     }
-
-    /// How many listen now.
-    pub fn listeners(&self) -> usize {
-        self.sender.receiver_count()
-    }
 }
 
 /// One event stream with its own eyes.
