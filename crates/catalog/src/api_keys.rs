@@ -1,10 +1,10 @@
 //! Named, scoped, expiring keys for programs; only their hashes are stored.
 
-use domain::{ApiKeyId, Permissions, TenantId, Timestamp, UserId};
+use domain::{ApiKeyId, Permissions, TenantId, Timestamp, UserId, Visibility};
 
 use crate::sql::{Row, args};
 use crate::users::UserState;
-use crate::{Error, Tx, roles};
+use crate::{Error, Tx, roles, visibility};
 
 /// A key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub struct Presented {
     pub roles: Vec<String>,
     /// What the owner may do.
     pub permissions: Permissions,
+    /// What the owner may see.
+    pub visibility: Visibility,
 }
 
 fn read(row: &mut Row) -> Result<ApiKey, Error> {
@@ -98,7 +100,9 @@ pub async fn by_hash(tx: &mut Tx, secret: &[u8]) -> Result<Option<Presented>, Er
     let key = read(&mut row)?;
     let user_state = row.next("state")?;
     let (roles, permissions) = roles::permissions_of(tx, key.tenant, key.user).await?;
+    let visibility = visibility::of_user(tx, key.tenant, key.user).await?;
     Ok(Some(Presented {
+        visibility,
         key,
         user_state,
         roles,

@@ -14,8 +14,8 @@ mod status;
 mod tags;
 
 use domain::{
-    AssetId, Facts, LocalTime, MediaKind, MediaType, Sha256, Status, TenantId, Timestamp, UserId,
-    VersionId, Visibility,
+    AssetId, CollectionId, Facts, Level, LocalTime, MediaKind, MediaType, Place, Sha256, Status,
+    TenantId, Timestamp, UserId, VersionId, Visibility,
 };
 
 pub use cursor::{Cursor, Page, ParseCursorError, Sort};
@@ -66,6 +66,8 @@ pub struct AssetRow {
     pub rating: Option<u8>,
     /// Capture time that holds.
     pub captured: Option<LocalTime>,
+    /// Place that holds: the person's, else the file's.
+    pub place: Option<Place>,
     /// Marked as a favourite.
     pub favourite: bool,
     /// Out of the way.
@@ -84,12 +86,23 @@ pub struct AssetRow {
     pub revision: u64,
     /// Where it stands in the order by capture time: wall time as if UTC, else `created_at`.
     pub taken_sort: Timestamp,
+    /// How far it is open to whoever reads it; its owner may do everything.
+    pub level: Level,
+    /// The collections it lies in that the reader knows of.
+    pub collections: Vec<CollectionId>,
     /// Tags as written, in the order of their normal form.
     pub tags: Vec<String>,
     /// Derived files of the current original, by name.
     pub renditions: Vec<Rendition>,
     /// What steps of the current version could not do, in their order.
     pub problems: Vec<Problem>,
+}
+
+impl AssetRow {
+    /// Hidden from everybody but its owner.
+    pub fn is_withheld(&self) -> bool {
+        self.trashed_at.is_some() || self.locked || self.status == Status::Quarantined
+    }
 }
 
 /// A step that failed, or ended with less than there is.
@@ -168,7 +181,9 @@ pub async fn insert(tx: &mut Tx, asset: &NewAsset<'_>) -> Result<Inserted, Error
         file_name: asset.file_name.to_owned(),
         title: asset.title.map(str::to_owned),
         description: asset.description.map(str::to_owned),
+        rating: None,
         captured: asset.captured.cloned(),
+        place: None,
         created_at: asset.created_at,
     };
     let derived = said.with(&Facts::default());
@@ -176,9 +191,9 @@ pub async fn insert(tx: &mut Tx, asset: &NewAsset<'_>) -> Result<Inserted, Error
         .changed(
             "INSERT INTO asset (tenant, id, owner, kind, status, sha256, version, version_number, file_name, title, \
              description, captured_local, captured_offset, captured_source, favourite, archived, locked, metadata, \
-             taken_sort, camera, search_text, created_at, updated_at, revision) \
+             taken_sort, day, camera, search_text, created_at, updated_at, revision) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10, $11, $12, $13, $14, FALSE, FALSE, $15, $16, $17, $18, \
-             $19, $19, 1) ON CONFLICT (tenant, owner, sha256) DO NOTHING",
+             $19, $20, $20, 1) ON CONFLICT (tenant, owner, sha256) DO NOTHING",
             args![
                 asset.tenant,
                 asset.id,
@@ -196,6 +211,7 @@ pub async fn insert(tx: &mut Tx, asset: &NewAsset<'_>) -> Result<Inserted, Error
                 asset.favourite,
                 asset.metadata,
                 derived.taken_sort,
+                derived.day,
                 derived.camera,
                 derived.search_text,
                 asset.created_at
@@ -311,7 +327,7 @@ pub async fn get_many(
     sql.is_one_of(ids.iter().copied().take(1000));
     let (sql, args) = sql.finish();
     let rows = tx.rows(sql, args).await?;
-    let mut found = complete(tx, visibility.tenant(), rows).await?;
+    let mut found = complete(tx, visibility, rows).await?;
     let place: std::collections::HashMap<_, _> =
         ids.iter().enumerate().map(|(at, id)| (*id, at)).collect();
     found.sort_by_key(|asset| place.get(&asset.id).copied());
@@ -338,6 +354,6 @@ pub async fn list(
     sort.page(&mut sql, after, limit);
     let (sql, args) = sql.finish();
     let rows = tx.rows(sql, args).await?;
-    let items = complete(tx, visibility.tenant(), rows).await?;
+    let items = complete(tx, visibility, rows).await?;
     Ok(sort.cut(items, limit))
 }

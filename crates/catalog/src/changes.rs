@@ -10,14 +10,16 @@
 use std::fmt;
 use std::str::FromStr;
 
-use domain::{AssetId, Status, TenantId, Timestamp, UserId};
+use domain::{AssetId, CollectionId, Container, Status, TenantId, Timestamp, UserId};
+use uuid::Uuid;
 
 use crate::sql::{Row, args};
 use crate::words::words;
 use crate::{Error, Tx};
 
 words! {
-    /// What happened to an asset. The word is the event's name.
+    /// What happened. The word is the event's name; what stands before the dot says what the change's
+    /// subject is.
     ChangeKind {
         /// It was added.
         Created = "asset.created",
@@ -29,6 +31,14 @@ words! {
         Restored = "asset.restored",
         /// It was deleted for good.
         Deleted = "asset.deleted",
+        /// A collection was made, changed, filled or emptied.
+        CollectionUpdated = "collection.updated",
+        /// A collection is gone.
+        CollectionDeleted = "collection.deleted",
+        /// What a user may see or do is no longer what it was.
+        AccessChanged = "access.changed",
+        /// There is a new message for a user.
+        Notified = "notification.created",
     }
 }
 
@@ -42,24 +52,36 @@ pub struct ChangeCursor {
 }
 
 /// A change to log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewChange {
     /// In which tenant.
     pub tenant: TenantId,
     /// What happened.
     pub kind: ChangeKind,
-    /// To which asset.
-    pub asset: AssetId,
-    /// In whose library: the container that decides who may hear of it.
+    /// To which asset, collection or user, as the kind says.
+    pub subject: Uuid,
+    /// In whose library.
     pub owner: UserId,
-    /// The asset's status after it.
+    /// Which collections its news reaches beside that library.
+    pub collections: Vec<CollectionId>,
+    /// An asset's status after it.
     pub status: Option<Status>,
     /// When.
     pub at: Timestamp,
 }
 
+impl NewChange {
+    /// Who may hear of it: whoever sees one of these.
+    pub fn containers(&self) -> Vec<Container> {
+        let collections = self.collections.iter().copied().map(Container::Collection);
+        std::iter::once(Container::Owner(self.owner))
+            .chain(collections)
+            .collect()
+    }
+}
+
 /// A logged change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// Its place.
     pub cursor: ChangeCursor,
@@ -82,19 +104,99 @@ pub enum Since {
 /// Those of the database.
 pub async fn append(tx: &mut Tx, change: &NewChange) -> Result<(), Error> {
     tx.execute(
-        "INSERT INTO change (xid, tenant, kind, asset, owner, status, happened_at) \
-         VALUES ({xid}, $1, $2, $3, $4, $5, $6)",
+        "INSERT INTO change (xid, tenant, kind, subject, owner, collections, status, happened_at) \
+         VALUES ({xid}, $1, $2, $3, $4, $5, $6, $7)",
         args![
             change.tenant,
             change.kind,
-            change.asset,
+            change.subject,
             change.owner,
+            written(&change.collections),
             change.status,
             change.at
         ],
     )
     .await
     .map(drop)
+}
+
+/// Logs a change of an asset as it stands now, for its owner and for whoever sees it in a collection.
+/// To be called before a change that hides it from them and after one that shows it. Does nothing
+/// when there is no such asset.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_asset(
+    tx: &mut Tx,
+    tenant: TenantId,
+    asset: AssetId,
+    kind: ChangeKind,
+    status: Option<Status>,
+    at: Timestamp,
+) -> Result<(), Error> {
+    let row = tx
+        .row(
+            "SELECT owner, trashed_at IS NOT NULL OR locked = TRUE OR status = 'quarantined' FROM asset \
+             WHERE tenant = $1 AND id = $2",
+            args![tenant, asset],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(()) };
+    let mut row = row.of("asset");
+    let owner = row.next("owner")?;
+    let withheld: bool = row.next("withheld")?;
+    let collections = match withheld {
+        true => Vec::new(),
+        false => collections_of(tx, tenant, asset).await?,
+    };
+    let change = NewChange {
+        tenant,
+        kind,
+        subject: asset.uuid(),
+        owner,
+        collections,
+        status,
+        at,
+    };
+    append(tx, &change).await
+}
+
+async fn collections_of(
+    tx: &mut Tx,
+    tenant: TenantId,
+    asset: AssetId,
+) -> Result<Vec<CollectionId>, Error> {
+    let rows = tx
+        .rows(
+            "SELECT collection FROM collection_asset WHERE tenant = $1 AND asset = $2 LIMIT 1000",
+            args![tenant, asset],
+        )
+        .await?;
+    rows.into_iter()
+        .map(|row| row.of("collection_asset").next("collection"))
+        .collect()
+}
+
+/// Ids as one text; a dump can be read, and none of the databases has to know lists.
+fn written(collections: &[CollectionId]) -> String {
+    let ids: Vec<_> = collections
+        .iter()
+        .map(|id| id.uuid().as_simple().to_string())
+        .collect();
+    ids.join(" ")
+}
+
+fn collections(row: &mut Row) -> Result<Vec<CollectionId>, Error> {
+    let text: String = row.next("collections")?;
+    text.split_ascii_whitespace()
+        .map(|id| {
+            id.parse().map_err(|_| Error::Inconsistent {
+                table: "change",
+                column: "collections",
+                row: text.clone(),
+            })
+        })
+        .collect()
 }
 
 fn cursor(row: &mut Row) -> Result<ChangeCursor, Error> {
@@ -111,8 +213,9 @@ fn read(row: Row) -> Result<Change, Error> {
         change: NewChange {
             tenant: row.next("tenant")?,
             kind: row.next("kind")?,
-            asset: row.next("asset")?,
+            subject: row.next("subject")?,
             owner: row.next("owner")?,
+            collections: collections(&mut row)?,
             status: row.next("status")?,
             at: row.next("happened_at")?,
         },
@@ -130,7 +233,7 @@ pub async fn since(tx: &mut Tx, after: ChangeCursor, limit: u32) -> Result<Since
     }
     let rows = tx
         .rows(
-            "SELECT xid, seq, tenant, kind, asset, owner, status, happened_at FROM change \
+            "SELECT xid, seq, tenant, kind, subject, owner, collections, status, happened_at FROM change \
              WHERE {after_place} AND {settled} ORDER BY {place_order} LIMIT $3",
             args![after.xid, after.seq, limit],
         )

@@ -15,7 +15,6 @@ mod error;
 mod lock;
 mod migrations;
 pub mod sql;
-mod visibility;
 mod words;
 
 pub mod api_keys;
@@ -34,6 +33,7 @@ pub mod tenants;
 pub mod uploads;
 pub mod users;
 pub mod versions;
+pub mod visibility;
 
 pub use error::Error;
 pub use lock::DataDirLock;

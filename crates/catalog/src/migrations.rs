@@ -11,7 +11,10 @@ use crate::Error;
 use crate::sql::{Db, Tx, args};
 
 /// Number, name, text; numbers count from 1 without gaps.
-const ALL: &[(i64, &str, &str)] = &[(1, "first", include_str!("migrations/0001_first.sql"))];
+const ALL: &[(i64, &str, &str)] = &[
+    (1, "first", include_str!("migrations/0001_first.sql")),
+    (2, "together", include_str!("migrations/0002_together.sql")),
+];
 
 /// Brings the schema up to date, or says why that cannot be.
 pub(crate) async fn run(db: &Db) -> Result<(), Error> {

@@ -79,6 +79,14 @@ ids! {
     ApiKeyId = "api key";
     /// A presigned upload that was announced.
     UploadId = "upload";
+    /// An album: assets somebody put together, or a saved search.
+    CollectionId = "collection";
+    /// A link that opens something to whoever has it.
+    ShareId = "share";
+    /// An open door for one new account.
+    InvitationId = "invitation";
+    /// A message to one user.
+    NotificationId = "notification";
     /// One HTTP request, echoed as `X-Request-Id`.
     RequestId = "request";
 }

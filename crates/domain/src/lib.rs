@@ -20,12 +20,12 @@ pub use code::Code;
 pub use facts::{Camera, Facts};
 pub use hash::{ParseHashError, Sha256};
 pub use id::{
-    ApiKeyId, AssetId, BlobId, JobId, ParseIdError, RequestId, SessionId, TenantId, UploadId,
-    UserId, VersionId,
+    ApiKeyId, AssetId, BlobId, CollectionId, InvitationId, JobId, NotificationId, ParseIdError,
+    RequestId, SessionId, ShareId, TenantId, UploadId, UserId, VersionId,
 };
 pub use kind::{MediaKind, MediaType, Status};
 pub use permission::{Permission, Permissions, Role};
 pub use place::Place;
 pub use query::{Filter, QueryError, parse_query};
 pub use time::{LocalTime, Timestamp};
-pub use visibility::{Container, Visibility};
+pub use visibility::{Container, Level, Standing, Visibility};

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use catalog::api_keys::{self, Presented};
 use catalog::sessions::{self, Session, SessionKind};
 use catalog::users::UserState;
-use domain::{Permissions, SessionId, Timestamp};
+use catalog::visibility;
+use domain::{Permissions, SessionId, Timestamp, Visibility};
 use subtle::ConstantTimeEq;
 
 use crate::access_token::Claims;
@@ -23,10 +24,17 @@ const TOUCH_EVERY: i64 = 60_000;
 pub(crate) struct LiveSession {
     session: Session,
     account: Account,
+    visibility: Visibility,
     touched_at: AtomicI64,
 }
 
 impl Identity {
+    /// Forgets what anybody may see or do: grants, roles or accounts have changed.
+    pub fn access_changed(&self) {
+        self.sessions_cache().forget_all();
+        self.keys_cache().forget_all();
+    }
+
     /// Checks a credential.
     ///
     /// # Errors
@@ -83,6 +91,7 @@ impl Identity {
             tenant: key.tenant,
             user: key.user,
             permissions: presented.permissions.intersect(key.scopes),
+            visibility: presented.visibility.clone(),
             via: Via::Key(key.id),
         })
     }
@@ -140,16 +149,21 @@ impl Identity {
                     let Some(session) = sessions::by_id(tx, id).await? else {
                         return Ok(None);
                     };
-                    let account = account::load(tx, session.tenant, session.user).await?;
-                    Ok(account.map(|account| (session, account)))
+                    let (tenant, user) = (session.tenant, session.user);
+                    let Some(account) = account::load(tx, tenant, user).await? else {
+                        return Ok(None);
+                    };
+                    let visibility = visibility::of_user(tx, tenant, user).await?;
+                    Ok(Some((session, account, visibility)))
                 })
             })
             .await?;
-        let (session, account) = found.ok_or(Error::SignIn)?;
+        let (session, account, visibility) = found.ok_or(Error::SignIn)?;
         let live = Arc::new(LiveSession {
             touched_at: AtomicI64::new(session.used_at.millis()),
             session,
             account,
+            visibility,
         });
         self.sessions_cache().put(id, Arc::clone(&live), now, epoch);
         Ok(live)
@@ -201,6 +215,7 @@ impl LiveSession {
             tenant: self.session.tenant,
             user: self.session.user,
             permissions,
+            visibility: self.visibility.clone(),
             via,
         }
     }

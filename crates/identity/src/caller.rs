@@ -32,6 +32,8 @@ pub struct Caller {
     pub user: UserId,
     /// What roles and the credential's scopes allow together.
     pub permissions: Permissions,
+    /// What the caller may see.
+    pub visibility: Visibility,
     /// How the caller proved it.
     pub via: Via,
 }
@@ -51,7 +53,7 @@ impl Caller {
 
     /// The assets the caller may see.
     pub fn visibility(&self) -> Visibility {
-        Visibility::of_user(self.tenant, self.user)
+        self.visibility.clone()
     }
 
     /// Refuses a caller who came by anything but a sign-in.

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use async_zip::base::write::ZipFileWriter;
 use async_zip::{Compression, ZipEntryBuilder};
 use bytes::Bytes;
-use domain::{AssetId, Permission};
+use domain::{AssetId, Level, Permission};
 use futures::{AsyncWriteExt, Stream, TryStreamExt};
 use identity::Caller;
 use tokio_util::io::ReaderStream;
@@ -44,7 +44,7 @@ impl Vault {
         }
         let mut entries = Vec::with_capacity(assets.len());
         for id in assets {
-            entries.push(self.asset(caller, *id).await?);
+            entries.push(self.asset_at(caller, *id, Level::Download).await?);
         }
         let (writer, reader) = tokio::io::duplex(PIPE);
         let vault = self.clone();

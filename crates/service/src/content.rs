@@ -5,7 +5,7 @@ use std::ops::Range;
 use blobs::ObjectName;
 use bytes::Bytes;
 use catalog::versions::{self, FileRole};
-use domain::{AssetId, Permission};
+use domain::{AssetId, Level, Permission};
 use futures::{FutureExt, Stream, TryStreamExt};
 use identity::Caller;
 
@@ -24,10 +24,10 @@ impl Vault {
     /// The original of an asset.
     ///
     /// # Errors
-    /// `NotFound` when the caller may not see it.
+    /// `NotFound` when the caller may not see it, `Forbidden` when they may only look at pictures of it.
     pub async fn original(&self, caller: &Caller, asset: AssetId) -> Result<Original> {
         caller.require(Permission::AssetsRead)?;
-        let asset = self.asset(caller, asset).await?;
+        let asset = self.asset_at(caller, asset, Level::Download).await?;
         Ok(Original {
             vault: self.clone(),
             asset,

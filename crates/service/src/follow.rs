@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use catalog::changes::{self, Change, ChangeCursor, Since};
-use domain::Container;
 use futures::stream::{self, BoxStream};
 use futures::{FutureExt, StreamExt};
 use identity::Caller;
@@ -157,7 +156,7 @@ fn event(change: Change) -> Event {
         kind: change.change.kind,
         status: change.change.status,
         tenant: change.change.tenant,
-        containers: vec![Container::Owner(change.change.owner)],
-        asset: change.change.asset,
+        containers: change.change.containers(),
+        subject: change.change.subject,
     }
 }

@@ -2,33 +2,38 @@
 //! see it. Bounded: a listener that falls behind is told to start over, never served late guesses.
 
 use catalog::changes::{ChangeCursor, ChangeKind};
-use domain::{AssetId, Container, Status, TenantId, Visibility};
+use domain::{Container, Standing, Status, TenantId, Visibility};
 use tokio::sync::broadcast;
+use uuid::Uuid;
 
 /// Events a slow listener may lag behind before it is told to start over.
 const CAPACITY: usize = 4096;
 
-/// One change of an asset, as seen from outside.
+/// One change, as seen from outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// Place in the change log; a listener resumes after it.
     pub place: ChangeCursor,
     /// What happened.
     pub kind: ChangeKind,
-    /// How far the asset's processing has come, where it is still there.
+    /// How far the asset's processing has come, where it is one and still there.
     pub status: Option<Status>,
     /// The tenant it happened in.
     pub tenant: TenantId,
-    /// Where the asset lies; decides who hears of it.
+    /// Where its news goes; decides who hears of it. What is hidden from others names its owner alone.
     pub containers: Vec<Container>,
-    /// The asset.
-    pub asset: AssetId,
+    /// The asset, collection or user it is about, as its kind says.
+    pub subject: Uuid,
 }
 
 impl Event {
     /// Whether someone with `visibility` may hear of it.
     pub fn visible_to(&self, visibility: &Visibility) -> bool {
-        visibility.admits(self.tenant, &self.containers)
+        visibility.admits(Standing {
+            tenant: self.tenant,
+            containers: &self.containers,
+            withheld: false,
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 pub(crate) mod change;
 
 use catalog::assets::Cursor;
-use domain::{AssetId, Filter, Permission, Sha256};
+use domain::{AssetId, Code, Filter, Level, Permission, Sha256};
 use identity::Caller;
 
 pub use catalog::assets::{AssetRow as Asset, Known, Problem as AssetProblem, Sort};
@@ -89,6 +89,42 @@ impl Vault {
             })
             .await?
             .ok_or_else(Error::not_found)
+    }
+
+    /// One of the caller's own assets. A guest, who may know that it exists, is told that it is not
+    /// theirs.
+    ///
+    /// # Errors
+    /// `NotFound`, `Forbidden`.
+    pub(crate) async fn own_asset(&self, caller: &Caller, id: AssetId) -> Result<Asset> {
+        let asset = self.asset(caller, id).await?;
+        if caller.visibility.owners().any(|owner| owner == asset.owner) {
+            Ok(asset)
+        } else {
+            Err(Error::refused(
+                Code::Forbidden,
+                "only its owner may do this",
+            ))
+        }
+    }
+
+    /// One asset that is open to the caller at least as far as `level`.
+    ///
+    /// # Errors
+    /// `NotFound`, `Forbidden` when it is open, but not so far.
+    pub(crate) async fn asset_at(
+        &self,
+        caller: &Caller,
+        id: AssetId,
+        level: Level,
+    ) -> Result<Asset> {
+        let asset = self.asset(caller, id).await?;
+        if asset.level >= level {
+            Ok(asset)
+        } else {
+            let detail = format!("this is shared with you to {}, not to {level}", asset.level);
+            Err(Error::refused(Code::Forbidden, detail))
+        }
     }
 
     /// Which of these bytes the caller has, in the order asked. Says nothing of other owners.

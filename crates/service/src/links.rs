@@ -4,8 +4,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use catalog::users::UserState;
-use catalog::{roles, users};
-use domain::{AssetId, Code, Permission, Permissions, TenantId, Timestamp, UploadId, UserId};
+use catalog::{roles, users, visibility};
+use domain::{
+    AssetId, Code, Level, Permission, Permissions, TenantId, Timestamp, UploadId, UserId,
+};
 use identity::{Caller, Via};
 
 use crate::Vault;
@@ -193,7 +195,7 @@ impl Vault {
                 format!("1 to {MAX_SECONDS} seconds"),
             ));
         }
-        let found = self.asset(caller, asset).await?;
+        let found = self.asset_at(caller, asset, Level::Download).await?;
         if target != CONTENT && !found.renditions.iter().any(|made| made.name == target) {
             return Err(Error::field(
                 "target",
@@ -237,15 +239,17 @@ impl Vault {
 
     /// Acts for the account that signed something, with one permission, while it is in good standing.
     pub(crate) async fn on_behalf(&self, by: Signatory, permission: Permission) -> Result<Caller> {
-        let (_, held) = self
+        let (held, visibility) = self
             .catalog()
             .read(move |tx| {
                 async move {
                     let user = users::by_id(tx, by.tenant, by.user).await?;
                     match user.filter(|user| user.state == UserState::Active) {
-                        Some(user) => roles::permissions_of(tx, by.tenant, user.id)
-                            .await
-                            .map(Some),
+                        Some(user) => {
+                            let (_, held) = roles::permissions_of(tx, by.tenant, user.id).await?;
+                            let visibility = visibility::of_user(tx, by.tenant, user.id).await?;
+                            Ok(Some((held, visibility)))
+                        }
                         None => Ok(None),
                     }
                 }
@@ -257,6 +261,7 @@ impl Vault {
             tenant: by.tenant,
             user: by.user,
             permissions: held.intersect([permission].into_iter().collect::<Permissions>()),
+            visibility,
             via: Via::Link,
         })
     }

@@ -11,7 +11,6 @@ use identity::Caller;
 use crate::Vault;
 use crate::error::{Error, Result};
 use crate::jobs::picture;
-use crate::library::change::change_of;
 
 /// What waits, runs and was put aside.
 #[derive(Debug)]
@@ -120,11 +119,8 @@ impl Vault {
                         _ => steps::cancel(tx, step, now).await?,
                     };
                     let status = assets::recompute_status(tx, tenant, asset, now).await?;
-                    if let Some(owner) = assets::owner(tx, tenant, asset).await? {
-                        let kind = ChangeKind::Updated;
-                        changes::append(tx, &change_of(tenant, asset, owner, kind, status, now))
-                            .await?;
-                    }
+                    let kind = ChangeKind::Updated;
+                    changes::of_asset(tx, tenant, asset, kind, status, now).await?;
                     Ok(())
                 }
                 .boxed()

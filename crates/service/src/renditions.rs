@@ -14,7 +14,6 @@ use crate::Vault;
 use crate::content::object_name;
 use crate::error::{Error, Result};
 use crate::jobs::picture;
-use crate::library::change::change_of;
 use crate::pipeline::priority;
 
 /// Largest derived picture read into memory, in bytes; children are not allowed to make larger.
@@ -100,9 +99,7 @@ impl Vault {
                     };
                     picture::enqueue(tx, about, order).await?;
                     let status = assets::recompute_status(tx, tenant, id, now).await?;
-                    let change =
-                        change_of(tenant, id, asset.owner, ChangeKind::Updated, status, now);
-                    changes::append(tx, &change).await?;
+                    changes::of_asset(tx, tenant, id, ChangeKind::Updated, status, now).await?;
                     Ok(())
                 }
                 .boxed()

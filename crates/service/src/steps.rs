@@ -13,7 +13,6 @@ pub use catalog::steps::Step;
 use crate::Vault;
 use crate::error::{Error, Result};
 use crate::jobs::picture;
-use crate::library::change::changed;
 use crate::pipeline::{self, Carrier, priority};
 
 impl Vault {
@@ -119,7 +118,7 @@ impl Vault {
 
     /// The version a step is about; a step that nothing carries out is refused with the reason.
     async fn carried_out(&self, caller: &Caller, id: AssetId, name: &str) -> Result<VersionId> {
-        let asset = self.asset(caller, id).await?;
+        let asset = self.own_asset(caller, id).await?;
         let planned = pipeline::steps_for(asset.media_type);
         let planned = planned.iter().find(|planned| planned.step.name == name);
         match planned.ok_or_else(Error::not_found)?.carrier {
@@ -135,10 +134,8 @@ async fn tell(
     id: AssetId,
     now: domain::Timestamp,
 ) -> Result<()> {
-    assets::recompute_status(tx, visibility.tenant(), id, now).await?;
-    let asset = assets::get(tx, visibility, id)
-        .await?
-        .ok_or_else(Error::not_found)?;
-    changes::append(tx, &changed(&asset, ChangeKind::Updated, now)).await?;
+    let tenant = visibility.tenant();
+    let status = assets::recompute_status(tx, tenant, id, now).await?;
+    changes::of_asset(tx, tenant, id, ChangeKind::Updated, status, now).await?;
     Ok(())
 }

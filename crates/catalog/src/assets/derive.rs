@@ -1,8 +1,8 @@
 //! The columns derived from what a person said and what the file says.
 
-use domain::{AssetId, Facts, LocalTime, TenantId, Timestamp};
+use domain::{AssetId, Facts, LocalTime, Place, TenantId, Timestamp};
 
-use super::hydrate::{captured, holding};
+use super::hydrate::{captured, holding, place};
 use super::tags;
 use crate::sql::{Row, args};
 use crate::{Error, Tx};
@@ -13,16 +13,62 @@ pub(super) struct Said {
     pub(super) file_name: String,
     pub(super) title: Option<String>,
     pub(super) description: Option<String>,
+    pub(super) rating: Option<u8>,
     pub(super) captured: Option<LocalTime>,
+    /// `Some(None)`: nowhere, whatever the file says.
+    pub(super) place: Option<Option<Place>>,
     pub(super) created_at: Timestamp,
 }
 
 /// The derived columns.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Derived {
     pub(super) taken_sort: Timestamp,
+    pub(super) day: i64,
     pub(super) camera: String,
     pub(super) search_text: String,
+    pub(super) lat: Option<f64>,
+    pub(super) lon: Option<f64>,
+    pub(super) stars: u8,
+    pub(super) width: Option<u32>,
+    pub(super) height: Option<u32>,
+    pub(super) thumbhash: Option<String>,
+}
+
+/// The day of a time, counted from the epoch.
+pub(super) fn day_of(taken: Timestamp) -> i64 {
+    taken.millis().div_euclid(24 * 3_600_000)
+}
+
+impl Derived {
+    /// Writes the columns.
+    pub(super) async fn store(
+        &self,
+        tx: &mut Tx,
+        tenant: TenantId,
+        asset: AssetId,
+    ) -> Result<(), Error> {
+        tx.execute(
+            "UPDATE asset SET taken_sort = $3, day = $4, camera = $5, search_text = $6, lat = $7, lon = $8, \
+             stars = $9, width = $10, height = $11, thumbhash = $12 WHERE tenant = $1 AND id = $2",
+            args![
+                tenant,
+                asset,
+                self.taken_sort,
+                self.day,
+                self.camera.as_str(),
+                self.search_text.as_str(),
+                self.lat,
+                self.lon,
+                self.stars,
+                self.width,
+                self.height,
+                self.thumbhash.as_deref()
+            ],
+        )
+        .await
+        .map(drop)
+    }
 }
 
 impl Said {
@@ -43,12 +89,21 @@ impl Said {
             description.map(|text| text.to_lowercase()),
             Some(camera.clone()).filter(|camera| !camera.is_empty()),
         ];
+        let taken_sort = taken
+            .and_then(LocalTime::as_if_utc)
+            .unwrap_or(self.created_at);
+        let place = self.place.as_ref().unwrap_or(&facts.place).as_ref();
         Derived {
-            taken_sort: taken
-                .and_then(LocalTime::as_if_utc)
-                .unwrap_or(self.created_at),
+            taken_sort,
+            day: day_of(taken_sort),
             camera,
             search_text: texts.into_iter().flatten().collect::<Vec<_>>().join("\n"),
+            lat: place.map(|place| place.lat),
+            lon: place.map(|place| place.lon),
+            stars: self.rating.or(facts.rating).unwrap_or(0),
+            width: facts.width,
+            height: facts.height,
+            thumbhash: facts.thumbhash.clone(),
         }
     }
 }
@@ -68,7 +123,9 @@ fn read(row: Row) -> Result<Understood, Error> {
             file_name: row.next("file_name")?,
             title: row.next("title")?,
             description: row.next("description")?,
+            rating: row.next("rating")?,
             captured: captured(&mut row)?,
+            place: place(&mut row)?,
             created_at: row.next("created_at")?,
         },
         facts: row.next("facts")?,
@@ -91,8 +148,8 @@ pub async fn apply_facts(
     lock(tx, tenant, asset).await?;
     let row = tx
         .row(
-            "SELECT a.file_name, a.title, a.description, a.captured_local, a.captured_offset, a.captured_source, \
-             a.created_at, c.facts, a.sha256, a.keywords_of FROM asset a \
+            "SELECT a.file_name, a.title, a.description, a.rating, a.captured_local, a.captured_offset, \
+             a.captured_source, a.said_place, a.created_at, c.facts, a.sha256, a.keywords_of FROM asset a \
              JOIN content c ON c.tenant = a.tenant AND c.sha256 = a.sha256 WHERE a.tenant = $1 AND a.id = $2",
             args![tenant, asset],
         )
@@ -100,18 +157,10 @@ pub async fn apply_facts(
     let Some(row) = row else { return Ok(false) };
     let found = read(row)?;
     let derived = found.said.with(&found.facts);
+    derived.store(tx, tenant, asset).await?;
     tx.execute(
-        "UPDATE asset SET taken_sort = $3, camera = $4, search_text = $5, keywords_of = $6, updated_at = $7 \
-         WHERE tenant = $1 AND id = $2",
-        args![
-            tenant,
-            asset,
-            derived.taken_sort,
-            derived.camera,
-            derived.search_text,
-            found.sha256.as_slice(),
-            now
-        ],
+        "UPDATE asset SET keywords_of = $3, updated_at = $4 WHERE tenant = $1 AND id = $2",
+        args![tenant, asset, found.sha256.as_slice(), now],
     )
     .await?;
     if found.keywords_of.as_ref() != Some(&found.sha256) {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::derive::Said;
 use super::{AssetRow, get, tags};
 use crate::sql::{Builder, args};
-use crate::visibility::admitted;
+use crate::visibility::{admitted, owned};
 use crate::{Error, Tx};
 
 /// A change; `None` leaves a field alone.
@@ -203,30 +203,22 @@ async fn rederive(tx: &mut Tx, before: &AssetRow) -> Result<(), Error> {
     let Some(asset) = get(tx, &visibility, before.id).await? else {
         return Ok(());
     };
-    // What holds is already settled in the row, so nothing of the facts' texts may come in again.
+    // What holds is already settled in the row, so nothing of the facts may come in again.
     let said = Said {
         file_name: asset.file_name,
         title: Some(asset.title.unwrap_or_default()),
         description: Some(asset.description.unwrap_or_default()),
+        rating: Some(asset.rating.unwrap_or(0)),
         captured: asset.captured,
+        place: Some(asset.place),
         created_at: asset.created_at,
     };
-    let derived = said.with(&asset.facts);
-    tx.execute(
-        "UPDATE asset SET taken_sort = $3, camera = $4, search_text = $5 WHERE tenant = $1 AND id = $2",
-        args![
-            asset.tenant,
-            asset.id,
-            derived.taken_sort,
-            derived.camera,
-            derived.search_text
-        ],
-    )
-    .await
-    .map(drop)
+    said.with(&asset.facts)
+        .store(tx, asset.tenant, asset.id)
+        .await
 }
 
-/// Puts a visible asset into the trash. `false`: there is none, or it lies there already.
+/// Puts an own asset into the trash. `false`: there is none, or it lies there already.
 ///
 /// # Errors
 /// Those of the database.
@@ -241,12 +233,12 @@ pub async fn trash(
     sql.push(" WHERE trashed_at IS NULL AND a.id = ")
         .bind(id)
         .push(" AND ");
-    admitted(&mut sql, visibility);
+    owned(&mut sql, visibility);
     let (sql, args) = sql.finish();
     tx.changed(sql, args).await
 }
 
-/// Takes a visible asset out of the trash. `false`: there is none in it.
+/// Takes an own asset out of the trash. `false`: there is none in it.
 ///
 /// # Errors
 /// Those of the database.
@@ -261,7 +253,7 @@ pub async fn restore(
     sql.push(" WHERE trashed_at IS NOT NULL AND a.id = ")
         .bind(id)
         .push(" AND ");
-    admitted(&mut sql, visibility);
+    owned(&mut sql, visibility);
     let (sql, args) = sql.finish();
     tx.changed(sql, args).await
 }

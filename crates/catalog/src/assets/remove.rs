@@ -3,7 +3,7 @@
 use domain::{AssetId, BlobId, Sha256, TenantId, Timestamp, UserId, Visibility};
 
 use crate::sql::{Builder, args};
-use crate::visibility::admitted;
+use crate::visibility::owned;
 use crate::{Error, Tx, blobs};
 
 /// What a deletion leaves to do.
@@ -45,7 +45,7 @@ pub async fn trashed_before(
         .collect()
 }
 
-/// Deletes a visible asset with everything that hangs on it. `None`: there is none.
+/// Deletes an own asset with everything that hangs on it. `None`: there is none.
 ///
 /// # Errors
 /// [`Error::Conflict`] in the rare case that the same bytes are being added at this moment: try again.
@@ -57,7 +57,7 @@ pub async fn delete(
 ) -> Result<Option<Deleted>, Error> {
     let mut sql = Builder::new("SELECT a.owner FROM asset a WHERE a.id = ");
     sql.bind(id).push(" AND ");
-    admitted(&mut sql, visibility);
+    owned(&mut sql, visibility);
     sql.push(" {for_update}");
     let (sql, args) = sql.finish();
     let Some(row) = tx.row(sql, args).await? else {

@@ -25,6 +25,7 @@ const FRAGMENTS: &[(&str, &str, &str)] = &[
     // Column types.
     ("int", "INTEGER", "BIGINT"),
     ("bool", "INTEGER", "BOOLEAN"),
+    ("real", "REAL", "DOUBLE PRECISION"),
     ("blob", "BLOB", "BYTEA"),
     ("uuid", "BLOB", "UUID"),
     (
@@ -35,6 +36,8 @@ const FRAGMENTS: &[(&str, &str, &str)] = &[
     // Table options: typed columns; and, for narrow tables, rows stored in their key.
     ("typed", "STRICT", ""),
     ("keyed", "STRICT, WITHOUT ROWID", ""),
+    // JSON is kept as text, which SQLite's operators read as it is.
+    ("json", "", "::jsonb"),
     // SQLite has one writer, so nobody else can hold a row.
     ("for_update", "", "FOR UPDATE"),
     ("skip_locked", "", "FOR UPDATE SKIP LOCKED"),

@@ -1,8 +1,9 @@
 //! Values that go into a statement ([`Arg`]) and come out of it ([`Row`]), the same on both databases.
 
 use domain::{
-    ApiKeyId, AssetId, BlobId, JobId, MediaKind, MediaType, Permissions, SessionId, Sha256, Status,
-    TenantId, Timestamp, UploadId, UserId, VersionId,
+    ApiKeyId, AssetId, BlobId, CollectionId, InvitationId, JobId, Level, MediaKind, MediaType,
+    NotificationId, Permissions, SessionId, Sha256, ShareId, Status, TenantId, Timestamp, UploadId,
+    UserId, VersionId,
 };
 use uuid::Uuid;
 
@@ -70,6 +71,7 @@ arg! {
     Timestamp => Int: Timestamp::millis;
     MediaKind => Text: |value: MediaKind| value.as_str().to_owned();
     Status => Text: |value: Status| value.as_str().to_owned();
+    Level => Text: |value: Level| value.as_str().to_owned();
     MediaType => Text: |value: MediaType| value.mime().to_owned();
     Permissions => Text: |value: Permissions| value.to_string();
     &serde_json::Value => Text: serde_json::Value::to_string;
@@ -152,6 +154,7 @@ column! {
     Timestamp: Value::Int(millis) => Some(Timestamp::from_millis(millis));
     MediaKind: Value::Text(word) => word.parse().ok();
     Status: Value::Text(word) => word.parse().ok();
+    Level: Value::Text(word) => word.parse().ok();
     MediaType: Value::Text(word) => word.parse().ok();
     Permissions: Value::Text(words) => Permissions::parse(&words).ok();
     serde_json::Value: Value::Text(json) => serde_json::from_str(&json).ok();
@@ -170,7 +173,10 @@ macro_rules! ids {
     )*};
 }
 
-ids! { TenantId UserId AssetId VersionId BlobId JobId SessionId ApiKeyId UploadId }
+ids! {
+    TenantId UserId AssetId VersionId BlobId JobId SessionId ApiKeyId UploadId CollectionId ShareId InvitationId
+    NotificationId
+}
 
 /// One row of an answer, read from left to right.
 #[derive(Debug)]

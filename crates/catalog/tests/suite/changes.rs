@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use catalog::changes::{self, Change, ChangeCursor, ChangeKind, NewChange, Since};
-use domain::{AssetId, Status, UserId};
+use domain::{Status, UserId};
 use uuid::Uuid;
 
 use crate::world::{NOW, TENANT, World};
@@ -19,7 +19,8 @@ fn change(number: u128) -> NewChange {
     NewChange {
         tenant: TENANT,
         kind: ChangeKind::Updated,
-        asset: AssetId::from_uuid(Uuid::from_u128(number)),
+        subject: Uuid::from_u128(number),
+        collections: Vec::new(),
         owner: UserId::from_uuid(Uuid::from_u128(9)),
         status: Some(Status::Ready),
         at: NOW.plus_millis(i64::try_from(number).expect("small")),
@@ -67,11 +68,11 @@ async fn nothing_is_skipped_under_concurrent_writers(world: &World) {
     let count = usize::try_from(WRITERS * EACH * 2).expect("few");
     let (_, seen) = tokio::join!(writers, follow(world, start, count));
     let expected: BTreeSet<_> = (0..WRITERS * EACH * 2)
-        .map(|number| change(number).asset)
+        .map(|number| change(number).subject)
         .collect();
     assert_eq!(
         seen.iter()
-            .map(|seen| seen.change.asset)
+            .map(|seen| seen.change.subject)
             .collect::<BTreeSet<_>>(),
         expected
     );

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use catalog::assets::{self, Sort};
 use catalog::tenants;
-use domain::{AssetId, Container, Filter, TenantId, UserId, Visibility};
+use domain::{AssetId, Container, Filter, Standing, TenantId, UserId, Visibility};
 use proptest::prelude::{Strategy, any};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use uuid::Uuid;
@@ -64,7 +64,13 @@ async fn compare(world: &World, everything: &[(TenantId, UserId, AssetId)]) {
             let visibility = Visibility::of_user(tenant(number), user(number_of_user));
             let admitted: BTreeSet<AssetId> = everything
                 .iter()
-                .filter(|(of, by, _)| visibility.admits(*of, &[Container::Owner(*by)]))
+                .filter(|(of, by, _)| {
+                    visibility.admits(Standing {
+                        tenant: *of,
+                        containers: &[Container::Owner(*by)],
+                        withheld: false,
+                    })
+                })
                 .map(|(_, _, id)| *id)
                 .collect();
             let all: Vec<AssetId> = everything.iter().map(|(_, _, id)| *id).collect();

@@ -18,7 +18,11 @@ pub const TENANT: TenantId = TenantId::DEFAULT;
 /// When nothing has happened yet.
 pub const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
-const SCHEMA: &str = include_str!("../../src/migrations/0001_first.sql");
+/// Every migration: what a template of the schema is named by.
+const SCHEMA: &str = concat!(
+    include_str!("../../src/migrations/0001_first.sql"),
+    include_str!("../../src/migrations/0002_together.sql"),
+);
 
 /// A database that one test has to itself.
 pub struct World {

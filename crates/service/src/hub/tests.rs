@@ -1,7 +1,5 @@
 use catalog::changes::{ChangeCursor, ChangeKind};
-use domain::{
-    AssetId, Container, Ids, ManualClock, SeededEntropy, TenantId, Timestamp, UserId, Visibility,
-};
+use domain::{Container, Ids, ManualClock, SeededEntropy, TenantId, Timestamp, UserId, Visibility};
 
 use super::{CAPACITY, Event, Heard, Hub};
 
@@ -29,7 +27,7 @@ impl People {
             status: None,
             tenant,
             containers: vec![Container::Owner(owner)],
-            asset: self.fresh::<AssetId>(),
+            subject: self.fresh(),
         }
     }
 }

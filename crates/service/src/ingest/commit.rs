@@ -19,7 +19,6 @@ use crate::Vault;
 use crate::error::{Error, Result};
 use crate::jobs::picture;
 use crate::library::Asset;
-use crate::library::change::{change_of, changed};
 use crate::pipeline::{self, Carrier, Planned, priority};
 
 /// Bytes that are safe in the store and belong to nobody yet.
@@ -121,11 +120,7 @@ async fn write(tx: &mut Tx, plan: Plan) -> Result<(Received, bool)> {
     assets::apply_facts(tx, tenant, plan.asset, now).await?;
     let status = assets::recompute_status(tx, tenant, plan.asset, now).await?;
     audit::append(tx, &plan.entry).await?;
-    changes::append(
-        tx,
-        &change_of(tenant, plan.asset, owner, ChangeKind::Created, status, now),
-    )
-    .await?;
+    changes::of_asset(tx, tenant, plan.asset, ChangeKind::Created, status, now).await?;
     finish_upload(tx, &plan, plan.asset).await?;
     let asset = look(tx, &plan, plan.asset).await?;
     Ok((
@@ -297,7 +292,8 @@ async fn welcome_back(tx: &mut Tx, plan: &Plan, id: AssetId) -> Result<Asset> {
     let restored = assets::restore(tx, &visibility, id, plan.now).await?;
     let asset = look(tx, plan, id).await?;
     if restored {
-        changes::append(tx, &changed(&asset, ChangeKind::Restored, plan.now)).await?;
+        let (tenant, kind) = (plan.caller.tenant, ChangeKind::Restored);
+        changes::of_asset(tx, tenant, asset.id, kind, Some(asset.status), plan.now).await?;
     }
     Ok(asset)
 }

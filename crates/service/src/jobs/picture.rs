@@ -22,7 +22,6 @@ use super::Failure;
 use crate::Vault;
 use crate::content::object_name;
 use crate::error::Error;
-use crate::library::change::change_of;
 
 /// The kind, in the queue.
 pub const KIND: &str = "picture";
@@ -343,18 +342,8 @@ fn failure(problem: &Problem) -> StepFailure<'_> {
 
 async fn announce(tx: &mut Tx, subject: Subject, now: Timestamp) -> Result<(), catalog::Error> {
     let status = assets::recompute_status(tx, subject.tenant, subject.asset, now).await?;
-    let Some(owner) = assets::owner(tx, subject.tenant, subject.asset).await? else {
-        return Ok(());
-    };
-    let change = change_of(
-        subject.tenant,
-        subject.asset,
-        owner,
-        ChangeKind::Updated,
-        status,
-        now,
-    );
-    changes::append(tx, &change).await
+    let (tenant, asset) = (subject.tenant, subject.asset);
+    changes::of_asset(tx, tenant, asset, ChangeKind::Updated, status, now).await
 }
 
 /// Notes in the step why it waits, and lets the queue try again.

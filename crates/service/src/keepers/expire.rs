@@ -5,7 +5,6 @@ use futures::FutureExt;
 
 use crate::Vault;
 use crate::error::Result;
-use crate::library::change::change_of;
 
 /// A PUT that has been silent for this long is dead; its link may be used again.
 const SILENT_MILLIS: i64 = 60 * 60 * 1000;
@@ -43,14 +42,13 @@ pub async fn trash(vault: Vault) -> Result<u64> {
                 .catalog()
                 .write(move |tx| {
                     async move {
+                        let tenant = visibility.tenant();
+                        let kind = changes::ChangeKind::Deleted;
+                        changes::of_asset(tx, tenant, id, kind, None, now).await?;
                         let Some(deleted) = assets::delete(tx, &visibility, id, now).await? else {
                             return Ok(None);
                         };
-                        let tenant = visibility.tenant();
                         users::refund(tx, tenant, deleted.owner, deleted.bytes).await?;
-                        let kind = changes::ChangeKind::Deleted;
-                        changes::append(tx, &change_of(tenant, id, deleted.owner, kind, None, now))
-                            .await?;
                         Ok(Some(deleted))
                     }
                     .boxed()

@@ -2,8 +2,8 @@
 
 use catalog::assets::{Patch, Patched};
 use catalog::audit;
-use catalog::changes::{self, ChangeKind, NewChange};
-use domain::{AssetId, Permission, Status, Timestamp, UserId};
+use catalog::changes::{self, ChangeKind};
+use domain::{AssetId, Code, Level, Permission};
 use futures::FutureExt;
 use identity::Caller;
 
@@ -61,11 +61,15 @@ impl Vault {
         caller.require(Permission::AssetsWrite)?;
         let patch = edit.into_patch()?;
         let (visibility, user, now) = (caller.visibility(), caller.user, self.clock().now());
-        let entry = self.audited(caller, "asset.edit", id);
+        let (tenant, entry) = (caller.tenant, self.audited(caller, "asset.edit", id));
         let asset = self
             .catalog()
             .write_as::<_, Error, _>(move |tx| {
                 async move {
+                    let open = catalog::assets::get(tx, &visibility, id).await?;
+                    if open.ok_or_else(Error::not_found)?.level < Level::Edit {
+                        return Err(Error::refused(Code::Forbidden, "you may look, not edit"));
+                    }
                     let found =
                         catalog::assets::patch(tx, &visibility, id, &patch, user, None, now);
                     let patched = found.await?;
@@ -76,7 +80,8 @@ impl Vault {
                     let asset = asset.ok_or_else(Error::not_found)?;
                     if matches!(patched, Patched::Done(_)) {
                         audit::append(tx, &entry).await?;
-                        changes::append(tx, &changed(&asset, ChangeKind::Updated, now)).await?;
+                        let status = Some(asset.status);
+                        changes::of_asset(tx, tenant, id, ChangeKind::Updated, status, now).await?;
                     }
                     Ok(asset)
                 }
@@ -108,24 +113,29 @@ impl Vault {
     async fn move_asset(&self, caller: &Caller, id: AssetId, kind: ChangeKind) -> Result<Asset> {
         caller.require(Permission::AssetsDelete)?;
         let (visibility, now) = (caller.visibility(), self.clock().now());
-        let entry = self.audited(caller, kind.as_str(), id);
+        let (tenant, entry) = (caller.tenant, self.audited(caller, kind.as_str(), id));
         let asset = self
             .catalog()
             .write_as::<_, Error, _>(move |tx| {
                 async move {
-                    let moved = match kind {
-                        ChangeKind::Trashed => {
-                            catalog::assets::trash(tx, &visibility, id, now).await?
-                        }
-                        _ => catalog::assets::restore(tx, &visibility, id, now).await?,
-                    };
-                    let asset = catalog::assets::get(tx, &visibility, id).await?;
+                    let asset = catalog::assets::get(tx, &visibility.own(), id).await?;
                     let asset = asset.ok_or_else(Error::not_found)?;
-                    if moved {
-                        audit::append(tx, &entry).await?;
-                        changes::append(tx, &changed(&asset, kind, now)).await?;
+                    let status = Some(asset.status);
+                    let trashed = asset.trashed_at.is_some();
+                    if trashed == (kind == ChangeKind::Trashed) {
+                        return Ok(asset);
                     }
-                    Ok(asset)
+                    // Whoever sees it in a collection hears of it while it is in sight.
+                    if kind == ChangeKind::Trashed {
+                        changes::of_asset(tx, tenant, id, kind, status, now).await?;
+                        catalog::assets::trash(tx, &visibility, id, now).await?;
+                    } else {
+                        catalog::assets::restore(tx, &visibility, id, now).await?;
+                        changes::of_asset(tx, tenant, id, kind, status, now).await?;
+                    }
+                    audit::append(tx, &entry).await?;
+                    let asset = catalog::assets::get(tx, &visibility, id).await?;
+                    asset.ok_or_else(Error::not_found)
                 }
                 .boxed()
             })
@@ -148,21 +158,11 @@ impl Vault {
             .catalog()
             .write_as::<_, Error, _>(move |tx| {
                 async move {
+                    changes::of_asset(tx, tenant, id, ChangeKind::Deleted, None, now).await?;
                     let deleted = catalog::assets::delete(tx, &visibility, id, now).await?;
                     let deleted = deleted.ok_or_else(Error::not_found)?;
                     catalog::users::refund(tx, tenant, deleted.owner, deleted.bytes).await?;
                     audit::append(tx, &entry).await?;
-                    let kind = ChangeKind::Deleted;
-                    let (asset, owner) = (id, deleted.owner);
-                    let change = NewChange {
-                        tenant,
-                        kind,
-                        asset,
-                        owner,
-                        status: None,
-                        at: now,
-                    };
-                    changes::append(tx, &change).await?;
                     Ok(deleted)
                 }
                 .boxed()
@@ -204,35 +204,5 @@ impl Vault {
             address: None,
             request: None,
         }
-    }
-}
-
-/// The change-log row of an asset as it is now.
-pub(crate) fn changed(asset: &Asset, kind: ChangeKind, at: Timestamp) -> NewChange {
-    change_of(
-        asset.tenant,
-        asset.id,
-        asset.owner,
-        kind,
-        Some(asset.status),
-        at,
-    )
-}
-
-pub(crate) const fn change_of(
-    tenant: domain::TenantId,
-    asset: AssetId,
-    owner: UserId,
-    kind: ChangeKind,
-    status: Option<Status>,
-    at: Timestamp,
-) -> NewChange {
-    NewChange {
-        tenant,
-        kind,
-        asset,
-        owner,
-        status,
-        at,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Camera, LocalTime, Permission, Place};
+use domain::{Camera, Level, LocalTime, Permission, Place};
 use identity::Caller;
 use serde::Serialize;
 use service::library::Asset;
@@ -195,7 +195,7 @@ impl AssetBody {
             height: facts.height,
             duration: None,
             captured_at: asset.captured.map(CapturedBody::of),
-            location: facts.place.map(LocationBody::of),
+            location: asset.place.map(LocationBody::of),
             camera: CameraBody::of(facts.camera),
             orientation: facts.orientation,
             pages: facts.frames,
@@ -208,30 +208,34 @@ impl AssetBody {
             archived: asset.archived,
             locked: asset.locked,
             trashed_at: asset.trashed_at.map(|time| time.to_string()),
-            collections: Vec::new(),
+            collections: asset.collections.iter().map(ToString::to_string).collect(),
             metadata: asset.metadata,
             problems: asset.problems.into_iter().map(ProblemBody::of).collect(),
             created_at: asset.created_at.to_string(),
             updated_at: asset.updated_at.to_string(),
             renditions: renditions.collect(),
-            permissions: allowed(caller),
+            permissions: allowed(caller, asset.level, asset.owner == caller.user),
             file_name: asset.file_name,
         }
     }
 }
 
-/// What the caller may do with an asset that is theirs.
-fn allowed(caller: &Caller) -> Vec<String> {
-    let concerning = [
-        Permission::AssetsRead,
-        Permission::AssetsWrite,
-        Permission::AssetsDelete,
-        Permission::AssetsShare,
+/// What the caller may do with an asset: its owner as much as the credential allows, a guest as far as
+/// it was opened to them.
+fn allowed(caller: &Caller, level: Level, own: bool) -> Vec<String> {
+    let may = |permission: Permission| caller.permissions.has(permission);
+    let words = [
+        ("view", may(Permission::AssetsRead)),
+        (
+            "download",
+            may(Permission::AssetsRead) && level >= Level::Download,
+        ),
+        ("edit", may(Permission::AssetsWrite) && level >= Level::Edit),
+        ("delete", may(Permission::AssetsDelete) && own),
+        ("share", may(Permission::AssetsShare) && own),
     ];
-    let held = concerning
-        .into_iter()
-        .filter(|permission| caller.permissions.has(*permission));
-    held.map(|permission| permission.to_string()).collect()
+    let held = words.into_iter().filter(|(_, held)| *held);
+    held.map(|(word, _)| word.to_owned()).collect()
 }
 
 impl CapturedBody {

@@ -25,7 +25,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// Listen to what changes in the library.
 ///
 /// Events are `asset.created`, `asset.updated`, `asset.trashed`, `asset.restored` and
-/// `asset.deleted` with `{"asset_id", "status"}`; `reset` means: load everything anew.
+/// `asset.deleted` with `{"asset_id", "status"}`; `collection.updated` and `collection.deleted` with
+/// `{"collection_id"}`; `access.changed` when the listener may see or do other things than before;
+/// `notification.created`; `reset` means: load everything anew.
 #[utoipa::path(get, path = "/events", tag = "events",
     params(("Last-Event-ID" = Option<String>, Header, description = "Resume after this event")),
     responses((status = 200, description = "The stream", content_type = "text/event-stream")))]
@@ -84,12 +86,19 @@ fn spoken(heard: impl Stream<Item = Heard>) -> impl Stream<Item = Result<Event, 
 fn said(heard: Heard) -> Option<Event> {
     match heard {
         Heard::Event(event) => {
-            let status = event.status.map(|status| status.as_str());
-            let data = json!({ "asset_id": event.asset.to_string(), "status": status });
+            let (kind, id) = (event.kind.as_str(), event.subject.to_string());
+            let data = match kind.split_once('.') {
+                Some(("asset", _)) => {
+                    let status = event.status.map(|status| status.as_str());
+                    json!({ "asset_id": id, "status": status })
+                }
+                Some(("collection", _)) => json!({ "collection_id": id }),
+                _ => json!({}),
+            };
             Some(
                 Event::default()
                     .id(event.place.to_string())
-                    .event(event.kind.as_str())
+                    .event(kind)
                     .data(data.to_string()),
             )
         }
