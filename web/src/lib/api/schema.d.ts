@@ -316,7 +316,9 @@ export interface paths {
         /**
          * Listen to what changes in the library.
          * @description Events are `asset.created`, `asset.updated`, `asset.trashed`, `asset.restored` and
-         *     `asset.deleted` with `{"asset_id", "status"}`; `reset` means: load everything anew.
+         *     `asset.deleted` with `{"asset_id", "status"}`; `collection.updated` and `collection.deleted` with
+         *     `{"collection_id"}`; `access.changed` when the listener may see or do other things than before;
+         *     `notification.created`; `reset` means: load everything anew.
          */
         get: operations["get_events"];
         put?: never;
