@@ -12,7 +12,7 @@ use subtle::ConstantTimeEq;
 
 use crate::access_token::Claims;
 use crate::account::{self, Account};
-use crate::caller::{Caller, Credential, Via};
+use crate::caller::{Caller, Credential, Trace, Via};
 use crate::error::Error;
 use crate::identity::Identity;
 use crate::secret::{self, SessionSecret};
@@ -93,6 +93,7 @@ impl Identity {
             permissions: presented.permissions.intersect(key.scopes),
             visibility: presented.visibility.clone(),
             via: Via::Key(key.id),
+            trace: Trace::default(),
         })
     }
 
@@ -217,6 +218,7 @@ impl LiveSession {
             permissions,
             visibility: self.visibility.clone(),
             via,
+            trace: Trace::default(),
         }
     }
 }

@@ -36,9 +36,26 @@ pub struct Caller {
     pub visibility: Visibility,
     /// How the caller proved it.
     pub via: Via,
+    /// Where the request came from.
+    pub trace: Trace,
+}
+
+/// What the audit log notes of a request beside who made it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Trace {
+    /// Address of the client; `None`: the vault itself, or a command at the machine.
+    pub address: Option<IpAddr>,
+    /// The request.
+    pub request: Option<RequestId>,
 }
 
 impl Caller {
+    /// The same caller, with where the request came from.
+    #[must_use]
+    pub fn traced(self, trace: Trace) -> Self {
+        Self { trace, ..self }
+    }
+
     /// Refuses a caller who may not do this.
     ///
     /// # Errors
@@ -84,6 +101,16 @@ pub struct Peer {
     pub agent: Option<String>,
     /// The request, for the audit log.
     pub request: Option<RequestId>,
+}
+
+impl Peer {
+    /// What the audit log notes of it.
+    pub fn trace(&self) -> Trace {
+        Trace {
+            address: Some(self.address),
+            request: self.request,
+        }
+    }
 }
 
 /// A credential as it was sent, not yet checked.

@@ -35,7 +35,7 @@ mod verify;
 mod tests;
 
 pub use account::Account;
-pub use caller::{Caller, Credential, Peer, Via};
+pub use caller::{Caller, Credential, Peer, Trace, Via};
 pub use config::{Config, Registration};
 pub use error::Error;
 pub use grant::{Carrier, Grant, SignIn};

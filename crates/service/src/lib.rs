@@ -10,6 +10,7 @@
 //! [`Caller`]: identity::Caller
 
 pub mod archive;
+pub mod audit;
 pub mod config;
 pub mod content;
 pub mod error;

@@ -8,7 +8,7 @@ use catalog::{roles, users, visibility};
 use domain::{
     AssetId, Code, Level, Permission, Permissions, TenantId, Timestamp, UploadId, UserId,
 };
-use identity::{Caller, Via};
+use identity::{Caller, Trace, Via};
 
 use crate::Vault;
 use futures::FutureExt;
@@ -263,6 +263,7 @@ impl Vault {
             permissions: held.intersect([permission].into_iter().collect::<Permissions>()),
             visibility,
             via: Via::Link,
+            trace: Trace::default(),
         })
     }
 }

@@ -85,17 +85,7 @@ impl Vault {
     /// Changes the job and, with it, what its asset's owner reads in the step list.
     async fn change_job(&self, caller: &Caller, id: JobId, action: &'static str) -> Result<()> {
         let (tenant, now) = (caller.tenant, self.clock().now());
-        let entry = audit::Entry {
-            tenant,
-            id: self.ids().fresh(),
-            at: now,
-            actor: Some(caller.user),
-            action: action.to_owned(),
-            subject: Some(id.uuid()),
-            detail: serde_json::Value::Object(serde_json::Map::new()),
-            address: None,
-            request: None,
-        };
+        let entry = self.entry(caller, action, Some(id.uuid()), serde_json::json!({}));
         self.catalog()
             .write_as::<_, Error, _>(move |tx| {
                 async move {

@@ -1,6 +1,6 @@
 //! What a new operator is asked until it is done: to save the recovery key.
 
-use catalog::settings;
+use catalog::{audit, settings};
 use domain::Permission;
 use futures::FutureExt;
 use identity::Caller;
@@ -41,8 +41,15 @@ impl Vault {
         caller.require(Permission::SystemMaintain)?;
         let now = self.clock().now();
         let by = serde_json::json!({ "by": caller.user, "at": now });
+        let entry = self.entry(caller, "recovery_key.saved", None, serde_json::json!({}));
         self.catalog()
-            .write(move |tx| async move { settings::put(tx, SAVED, &by, now).await }.boxed())
+            .write(move |tx| {
+                async move {
+                    settings::put(tx, SAVED, &by, now).await?;
+                    audit::append(tx, &entry).await
+                }
+                .boxed()
+            })
             .await?;
         Ok(())
     }

@@ -4,7 +4,7 @@
 use catalog::uploads::{self, UploadState};
 use domain::{Code, MediaType, Permission, Sha256, Timestamp, UploadId};
 use futures::FutureExt;
-use identity::Caller;
+use identity::{Caller, Trace};
 
 pub use catalog::uploads::Upload;
 
@@ -155,6 +155,7 @@ impl Vault {
         id: UploadId,
         size: Option<u64>,
         mime_type: Option<&str>,
+        from: Trace,
     ) -> Result<Receiving> {
         let bad = |_| Error::refused(Code::BadSignature, "the link was altered or cut off");
         let upload = self.upload_row(link.by.tenant, id).await.map_err(bad)?;
@@ -181,7 +182,8 @@ impl Vault {
                 },
                 Permission::AssetsWrite,
             )
-            .await?;
+            .await?
+            .traced(from);
         self.begin_upload(&upload, now).await?;
         let announced = Announced {
             file_name: upload.file_name,

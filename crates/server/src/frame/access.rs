@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use domain::{Code, Permission};
-use identity::{Caller, Credential, Identity};
+use identity::{Caller, Credential, Identity, Peer};
 
 use super::{Frame, cross_site};
 use crate::config::Config;
@@ -93,7 +93,8 @@ pub(crate) async fn authenticate(
         identity.authenticate(credential).await?
     };
     tracing::Span::current().record("user", tracing::field::display(caller.user));
-    Ok(Some(caller))
+    let trace = parts.extensions.get::<Peer>().map(Peer::trace);
+    Ok(Some(caller.traced(trace.unwrap_or_default())))
 }
 
 /// What `Authorization` or `X-Api-Key` carries.

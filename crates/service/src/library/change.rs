@@ -190,19 +190,4 @@ impl Vault {
             }
         }
     }
-
-    /// An audit entry for something the caller does to an asset.
-    pub(crate) fn audited(&self, caller: &Caller, action: &str, asset: AssetId) -> audit::Entry {
-        audit::Entry {
-            tenant: caller.tenant,
-            id: self.ids().fresh(),
-            at: self.clock().now(),
-            actor: Some(caller.user),
-            action: action.to_owned(),
-            subject: Some(asset.uuid()),
-            detail: serde_json::Value::Object(serde_json::Map::new()),
-            address: None,
-            request: None,
-        }
-    }
 }

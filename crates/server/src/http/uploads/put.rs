@@ -12,7 +12,7 @@ use service::links::Link;
 use utoipa::IntoParams;
 
 use crate::app::App;
-use crate::extract::{Path, Query};
+use crate::extract::{Path, Query, Remote};
 use crate::http::assets::{body::ReceivedBody, create};
 use crate::problem::Problem;
 
@@ -37,6 +37,7 @@ pub struct Params {
     ))]
 pub async fn put(
     State(app): State<App>,
+    Remote(peer): Remote,
     Path(id): Path<UploadId>,
     Query(params): Query<Params>,
     headers: HeaderMap,
@@ -50,7 +51,11 @@ pub async fn put(
     let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let size = text(header::CONTENT_LENGTH).and_then(|size| size.parse().ok());
     let kind = text(header::CONTENT_TYPE);
-    let receiving = app.vault.receive_upload(&link, id, size, kind).await?;
+    let trace = peer.trace();
+    let receiving = app
+        .vault
+        .receive_upload(&link, id, size, kind, trace)
+        .await?;
     let caller = receiving.caller().clone();
     match stream_in(receiving, body).await {
         Ok(received) => Ok(create::single(&caller, received)),
