@@ -35,7 +35,6 @@ bench-full: ## The same with more rounds and more data (about an hour)
 	@scripts/bench --full $(ARGS)
 
 gen: ## Make again everything that is generated: API document, client types
-	@scripts/build-web install
 	@scripts/cargo xtask gen
 
 e2e: ## Only the tests that drive the page in a browser

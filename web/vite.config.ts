@@ -12,13 +12,19 @@ const server = process.env.MEDIAVAULT_URL ?? 'http://localhost:8080';
 export default defineConfig({
   plugins: [svelte({ dynamicCompileOptions: onlyOursInRunes }), compressed()],
   resolve: {
-    alias: { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) },
+    alias: {
+      $lib: fileURLToPath(new URL('./src/lib', import.meta.url)),
+      '@mediavault/client': fileURLToPath(new URL('../sdk/typescript/src/index.ts', import.meta.url)),
+    },
     // Tests run stores as the browser does.
     ...(process.env.VITEST ? { conditions: ['browser'] } : {}),
   },
   build: { target: 'es2022', cssCodeSplit: false },
   worker: { format: 'es' },
-  server: { proxy: { '/api': { target: server }, '/health': { target: server } } },
+  server: {
+    fs: { allow: ['.', '../sdk/typescript/src'] },
+    proxy: { '/api': { target: server }, '/health': { target: server } },
+  },
   test: { include: ['src/**/*.test.ts'], environment: 'node' },
 });
 

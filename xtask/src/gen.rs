@@ -3,7 +3,7 @@
 //! | file | made from | by |
 //! |---|---|---|
 //! | `docs/openapi.json` | the routes of `server` | `mediavault openapi` |
-//! | `web/src/lib/api/schema.d.ts` | `docs/openapi.json` | `npm run gen` in `web/` |
+//! | `sdk/typescript/src/schema.ts` | `docs/openapi.json` | `scripts/client gen` |
 
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
@@ -11,7 +11,7 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context, bail};
 
 const OPENAPI: &str = "docs/openapi.json";
-const SCHEMA: &str = "web/src/lib/api/schema.d.ts";
+const SCHEMA: &str = "sdk/typescript/src/schema.ts";
 
 /// Writes the files; with `check`, fails when one of them was not what it should be.
 pub fn run(root: &Path, check: bool) -> anyhow::Result<ExitCode> {
@@ -20,14 +20,13 @@ pub fn run(root: &Path, check: bool) -> anyhow::Result<ExitCode> {
     let document = openapi(root)?;
     std::fs::create_dir_all(root.join("docs"))?;
     std::fs::write(root.join(OPENAPI), document)?;
-    let done = Command::new("npm")
-        .args(["run", "--silent", "gen"])
-        .current_dir(root.join("web"))
+    let done = Command::new(root.join("scripts/client"))
+        .arg("gen")
         .stdout(Stdio::null())
         .status()
-        .context("npm run gen")?;
+        .context("scripts/client gen")?;
     if !done.success() {
-        bail!("`npm run gen` in web/ failed: {done}");
+        bail!("`scripts/client gen` failed: {done}");
     }
 
     let mut stale = false;

@@ -1,9 +1,8 @@
-// The server's event stream. Read with fetch rather than EventSource, which forgets the place after
-// an error answer, never notices a connection that died in a laptop's sleep, and holds one of the
-// browser's six connections in every hidden tab.
+// The server's event stream. It is let go in a tab that nobody sees: a browser has six connections to a
+// server, over all of its tabs.
 
-import { openStream } from './api/client';
-import { SseParser, type ServerEvent } from './api/sse';
+import type { ServerEvent } from '@mediavault/client';
+import { vault } from './api/client';
 
 const EVENT_TYPES = ['asset.created', 'asset.updated', 'asset.trashed', 'asset.restored', 'asset.deleted', 'reset'] as const;
 export type LiveType = (typeof EVENT_TYPES)[number];
@@ -18,8 +17,6 @@ type Listener = (event: LiveEvent) => void;
 
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 30_000;
-/** The server says something every 15 seconds; after this silence the connection is dead. */
-const SILENCE = 45_000;
 /** A tab hidden for so long lets its connection go. */
 const HIDDEN = 60_000;
 
@@ -80,19 +77,11 @@ class Live {
     this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT);
   }
 
-  async #listen(connection: AbortController): Promise<void> {
-    const body = await openStream('/events', this.#lastId, connection.signal);
+  async #listen({ signal }: AbortController): Promise<void> {
+    const events = await vault.connect({ lastId: this.#lastId, signal });
     this.connected = true;
     this.#wait = FIRST_WAIT;
-    const reader = body.getReader();
-    const decoder = new TextDecoder();
-    const parser = new SseParser();
-    for (;;) {
-      const silence = setTimeout(() => connection.abort('silence'), SILENCE);
-      const { done, value } = await reader.read().finally(() => clearTimeout(silence));
-      if (done) return;
-      for (const event of parser.push(decoder.decode(value, { stream: true }))) this.#hear(event);
-    }
+    for await (const event of events) this.#hear(event);
   }
 
   #hear({ type, data, id }: ServerEvent): void {

@@ -11,7 +11,7 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
     tree.files()
         .iter()
         .filter(|file| {
-            ["crates/", "xtask/", "web/src/", "e2e/"]
+            ["crates/", "xtask/", "web/src/", "sdk/", "e2e/"]
                 .iter()
                 .any(|place| file.path.starts_with(place))
         })

@@ -131,7 +131,7 @@ fn modules_have_telling_names() {
 fn files_are_short_and_introduce_themselves() {
     let long = "// x\n".repeat(801);
     assert_eq!(lines(shape::check, "crates/a/src/b.rs", &long), [0]);
-    assert!(lines(shape::check, "web/src/lib/api/schema.d.ts", &long).is_empty());
+    assert!(lines(shape::check, "sdk/typescript/src/schema.ts", &long).is_empty());
     assert_eq!(lines(shape::check, "crates/a/src/lib.rs", "mod b;\n"), [1]);
     assert!(lines(shape::check, "crates/a/src/lib.rs", "//! A.\nmod b;\n").is_empty());
 }

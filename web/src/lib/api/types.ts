@@ -1,8 +1,6 @@
-// The nouns of /api/v1, taken from the generated schema and narrowed where it says only "string".
+// The nouns of /api/v1, taken from the API document and narrowed where it says only "string".
 
-import type { components } from './schema';
-
-type Schemas = components['schemas'];
+import type { Schemas } from '@mediavault/client';
 
 /**
  * The document leaves out of `required` what may be null, but the server always writes it. Absent
@@ -38,9 +36,3 @@ export interface Page<T> {
   items: T[];
   next_cursor: string | null;
 }
-
-/**
- * RFC 9457 problem details, as every error answer carries. The code may be one of ours (`network`)
- * or one that a newer server has added.
- */
-export type Problem = Omit<Schemas['Problem'], 'code'> & { code: string };

@@ -1,6 +1,6 @@
 import { File } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
-import { ApiError, parseProblem, parseRetryAfter, problem } from '../api/client';
+import { ApiError, problem } from '../api/client';
 import { isTransient, waitBefore } from './backoff';
 import { fromList, isDebris } from './collect';
 import { Meter } from './meter';
@@ -22,20 +22,6 @@ describe('backoff', () => {
     expect(waitBefore(4, null, 0.5)).toBe(4);
     expect(waitBefore(50, null, 1)).toBeLessThanOrEqual(37.5);
     expect(waitBefore(2, 20, 0)).toBe(20);
-  });
-});
-
-describe('answers', () => {
-  it('read Retry-After as seconds or date', () => {
-    expect(parseRetryAfter('30')).toBe(30);
-    expect(parseRetryAfter('Sat, 21 Nov 2026 10:00:30 GMT', Date.parse('2026-11-21T10:00:00Z'))).toBe(30);
-    expect(parseRetryAfter(null)).toBeNull();
-    expect(parseRetryAfter('soon')).toBeNull();
-  });
-
-  it('turn a proxy’s page into a problem', () => {
-    expect(parseProblem(502, '<html>').code).toBe('unavailable');
-    expect(parseProblem(413, '{"code":"too_large","status":413}').code).toBe('too_large');
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SseParser } from './sse';
+import { SseParser } from '../src/sse.js';
 
 const stream = ': hello\nretry: 2000\n\nid: 7\nevent: asset.created\ndata: {"asset_id":"a"}\n\n:\n\nid: 8\r\nevent: reset\r\ndata: {}\r\n\r\ndata: one\ndata: two\n\n';
 
