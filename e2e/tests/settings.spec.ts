@@ -1,7 +1,7 @@
 import { expect, expectAccessible, test } from '../support/fixtures';
 
 test('an API key is shown once, works, and stops working when revoked', async ({ home: page, playwright, vault }) => {
-  await page.goto('/settings');
+  await page.goto('/settings/keys');
   await expectAccessible(page);
   await page.getByLabel('What it is for').fill('Backup script');
   await page.getByRole('button', { name: 'Create key' }).click();
@@ -22,7 +22,7 @@ test('an API key is shown once, works, and stops working when revoked', async ({
 });
 
 test('sessions are listed and this one is named', async ({ home: page }) => {
-  await page.goto('/settings');
+  await page.goto('/settings/sessions');
   await expect(page.getByRole('region', { name: 'Where you are signed in' })).toContainText('This browser');
 });
 

@@ -4,13 +4,32 @@
 import type { ServerEvent } from '@mediavault/client';
 import { vault } from './api/client';
 
-const EVENT_TYPES = ['asset.created', 'asset.updated', 'asset.trashed', 'asset.restored', 'asset.deleted', 'reset'] as const;
+const EVENT_TYPES = [
+  'asset.created',
+  'asset.updated',
+  'asset.trashed',
+  'asset.restored',
+  'asset.deleted',
+  'collection.updated',
+  'collection.deleted',
+  /** One may see or do other things than before; a `reset` follows. */
+  'access.changed',
+  'notification.created',
+  'reset',
+] as const;
 export type LiveType = (typeof EVENT_TYPES)[number];
 
 export interface LiveEvent {
   type: LiveType;
-  /** Empty for `reset`. */
+  /** Empty where it is about no asset. */
   assetId: string;
+  /** Empty where it is about no collection. */
+  collectionId: string;
+}
+
+interface Told {
+  asset_id?: string;
+  collection_id?: string;
 }
 
 type Listener = (event: LiveEvent) => void;
@@ -88,8 +107,8 @@ class Live {
     this.#lastId = id;
     const known = EVENT_TYPES.find((one) => one === type);
     if (!known) return;
-    const assetId = known === 'reset' ? '' : (JSON.parse(data) as { asset_id: string }).asset_id;
-    for (const listener of this.#listeners) listener({ type: known, assetId });
+    const { asset_id: assetId = '', collection_id: collectionId = '' } = JSON.parse(data) as Told;
+    for (const listener of this.#listeners) listener({ type: known, assetId, collectionId });
   }
 
   #again(wait: number): void {

@@ -9,6 +9,7 @@ export interface AssetQuery {
   q?: string;
   sort?: 'captured' | 'created';
   trashed?: boolean;
+  collection?: string;
 }
 
 export const listAssets = (query: AssetQuery, signal?: AbortSignal): Promise<Page<Asset>> =>

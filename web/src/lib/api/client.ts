@@ -7,7 +7,10 @@ export { BASE };
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-export type CallOptions = Omit<RequestOptions, 'headers'>;
+export interface CallOptions extends Omit<RequestOptions, 'headers'> {
+  /** The revision that the change is made upon; another one in between answers `precondition_failed`. */
+  ifRevision?: number;
+}
 
 let onUnauthenticated: () => void = () => {};
 
@@ -26,6 +29,7 @@ export const vault = new MediaVault({
 });
 
 /** A call whose answer is typed by the caller: `types.ts` says more than the document does. */
-export function call<T>(method: Method, path: string, options: CallOptions = {}): Promise<T> {
-  return vault.request<T>(method, path, options);
+export function call<T>(method: Method, path: string, { ifRevision, ...options }: CallOptions = {}): Promise<T> {
+  const headers = ifRevision === undefined ? {} : { headers: { 'If-Match': `"${ifRevision}"` } };
+  return vault.request<T>(method, path, { ...options, ...headers });
 }

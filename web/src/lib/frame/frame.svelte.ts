@@ -4,6 +4,8 @@ import { router } from '../router/router.svelte';
 class FrameState {
   /** The shortcut sheet is open. */
   help = $state(false);
+  /** The open collection that takes files: what is uploaded now goes into it too. */
+  destination = $state.raw<{ id: string; name: string } | null>(null);
   /** Opens the file dialog of the upload button. */
   pickFiles: () => void = () => {};
   /** Puts the cursor into the search box. */

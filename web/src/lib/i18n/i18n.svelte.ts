@@ -30,6 +30,11 @@ class I18n {
   locale = $derived(pickLocale(this.language, navigator.languages));
   t = $derived(DICTIONARIES[this.language]);
 
+  /** The words of a part of the page that is loaded on its own, in the present language. */
+  of<T>(words: Record<Language, T>): T {
+    return words[this.language];
+  }
+
   start(): void {
     const saved = localStorage.getItem(KEY);
     if (saved === 'en' || saved === 'de') this.choice = saved;

@@ -3,6 +3,7 @@ import { de } from './de';
 import { en } from './en';
 import { bytes, coordinates, duration, exposure, wallTime } from './format';
 import { ApiError, problem } from '../api/client';
+import type { Language } from './i18n.svelte';
 import { explain } from './problem';
 
 function shape(value: unknown, path = ''): string[] {
@@ -16,6 +17,16 @@ function texts(value: unknown): string[] {
   if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(texts);
   return typeof value === 'string' ? [value] : [];
 }
+
+/** The parts of the page that bring their own words, by path. */
+const parts = import.meta.glob<{ words: Record<Language, unknown> }>('../**/words.ts', { eager: true });
+
+describe.each(Object.entries(parts))('%s', (_, { words }) => {
+  it('has the same keys in every language, none without words', () => {
+    expect(shape(words.de)).toEqual(shape(words.en));
+    for (const text of [...texts(words.en), ...texts(words.de)]) expect(text.trim()).not.toBe('');
+  });
+});
 
 describe('dictionaries', () => {
   it('have the same keys', () => {

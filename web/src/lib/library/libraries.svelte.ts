@@ -14,7 +14,8 @@ const GATHER_MS = 200;
 /** From so many changed assets on, the newest are fetched as one page first. */
 const MANY = 12;
 const LANES = 4;
-/** Only the server knows what a search finds: it is asked again once changes have calmed down. */
+/** Only the server knows what is in these: it is asked again once changes have calmed down. */
+const ASKED_AGAIN: ReadonlySet<string> = new Set(['search', 'collection']);
 const SEARCH_MS = 1_500;
 /** After a failed round, so long until the next. */
 const RETRY_MS = 3_000;
@@ -78,6 +79,12 @@ class Libraries {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Loads this grid anew if it is open: the server put other assets into it. */
+  again(scope: Scope): void {
+    const library = this.#open.get(scopeKey(scope));
+    if (library && library.phase !== 'idle') void library.reload();
+  }
+
   /** Asks the server for the asset's present state soon. */
   refresh(id: string): void {
     this.#pending.add(id);
@@ -90,8 +97,8 @@ class Libraries {
     } else if (event.type === 'asset.deleted') {
       this.#pending.delete(event.assetId);
       this.remove([event.assetId]);
-    } else {
-      this.refresh(event.assetId);
+    } else if (event.assetId !== '' || event.collectionId !== '') {
+      if (event.assetId !== '') this.refresh(event.assetId);
       clearTimeout(this.#searchTimer);
       this.#searchTimer = setTimeout(() => this.#searchAgain(), SEARCH_MS);
     }
@@ -99,7 +106,7 @@ class Libraries {
 
   #searchAgain(): void {
     for (const library of this.#open.values()) {
-      if (library.scope.view === 'search' && library.phase === 'ready') void library.reload();
+      if (ASKED_AGAIN.has(library.scope.view) && library.phase === 'ready') void library.reload();
     }
   }
 

@@ -108,11 +108,14 @@ export class Library {
   #belongs(asset: Asset): boolean {
     switch (this.scope.view) {
       case 'photos':
-        return asset.trashed_at === null;
+        return asset.trashed_at === null && !asset.archived;
+      case 'archive':
+        return asset.trashed_at === null && asset.archived;
       case 'favourites':
         return asset.trashed_at === null && asset.favourite;
       case 'trash':
         return asset.trashed_at !== null;
+      case 'collection':
       case 'search': {
         // Only the server knows what matches; what was found stays while its trash state does.
         const known = this.get(asset.id);
@@ -128,8 +131,12 @@ function queryOf(scope: Scope): AssetQuery {
       return {};
     case 'favourites':
       return { q: 'is:favourite' };
+    case 'archive':
+      return { q: 'is:archived' };
     case 'trash':
       return { trashed: true };
+    case 'collection':
+      return { collection: scope.id };
     case 'search':
       return { q: scope.q };
   }

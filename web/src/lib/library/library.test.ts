@@ -32,7 +32,7 @@ function serve(all: Asset[], size: number): ReturnType<typeof vi.fn> {
   return answer;
 }
 
-const library = (view: View): Library => new Library({ view, q: view === 'search' ? 'sea' : '' });
+const library = (view: Exclude<View, 'collection'>): Library => new Library({ view, q: view === 'search' ? 'sea' : '' });
 const ids = (of: Library): string[] => of.assets.map((one) => one.id);
 const days = (...list: number[]): Asset[] => list.map((n) => asset(n));
 
