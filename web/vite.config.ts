@@ -19,7 +19,11 @@ export default defineConfig({
     // Tests run stores as the browser does.
     ...(process.env.VITEST ? { conditions: ['browser'] } : {}),
   },
-  build: { target: 'es2022', cssCodeSplit: false },
+  build: {
+    target: 'es2022',
+    cssCodeSplit: false,
+    rollupOptions: { input: ['index.html', 'docs.html'] },
+  },
   worker: { format: 'es' },
   server: {
     fs: { allow: ['.', '../sdk/typescript/src'] },

@@ -2,7 +2,8 @@
 //! placeholder page where it was never built.
 //!
 //! Every path that is no file is one of the app's own pages, so it gets `index.html`; a missing
-//! file stays missing. Files the build named by their content are kept by browsers for good.
+//! file stays missing. Below `/api/` there is one page, the reference, which is no part of the app
+//! and reads the document this binary makes. Files the build named by their content are kept by browsers for good.
 
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,10 @@ struct Dist;
 const PLACEHOLDER: &str = include_str!("web/placeholder.html");
 const INDEX: &str = "index.html";
 
+/// The API reference, and where it stands.
+const REFERENCE: &str = "docs.html";
+const REFERENCE_PATH: &str = "/api/docs";
+
 /// Folder of the files whose names hold a hash of their content.
 const HASHED: &str = "assets/";
 
@@ -34,7 +39,8 @@ const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
 /// Answers every path no route has.
 pub(crate) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
-    if uri.path().starts_with("/api/") {
+    let reference = uri.path() == REFERENCE_PATH;
+    if uri.path().starts_with("/api/") && !reference {
         return Problem::new(Code::NotFound).into_response();
     }
     if !matches!(method, Method::GET | Method::HEAD) {
@@ -43,6 +49,9 @@ pub(crate) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Respo
         response.headers_mut().insert(header::ALLOW, allowed);
         return response;
     }
+    if reference {
+        return page(REFERENCE, &method, &headers);
+    }
     let path = uri.path().strip_prefix('/').unwrap_or_default();
     if let Some(file) = file(path) {
         return send(path, file, &method, &headers);
@@ -50,8 +59,12 @@ pub(crate) async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Respo
     if !is_page(path, &headers) {
         return Problem::new(Code::NotFound).into_response();
     }
-    match Dist::get(INDEX) {
-        Some(index) => send(INDEX, index, &method, &headers),
+    page(INDEX, &method, &headers)
+}
+
+fn page(name: &str, method: &Method, headers: &HeaderMap) -> Response {
+    match Dist::get(name) {
+        Some(file) => send(name, file, method, headers),
         None => html(PLACEHOLDER),
     }
 }

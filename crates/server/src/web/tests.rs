@@ -2,7 +2,7 @@ use axum::body::to_bytes;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::Response;
 
-use super::{Dist, ENCODINGS, INDEX, PLACEHOLDER, mime, serve};
+use super::{Dist, ENCODINGS, INDEX, PLACEHOLDER, REFERENCE, REFERENCE_PATH, mime, serve};
 
 async fn ask(method: Method, path: &str, accept: &'static str) -> Response {
     let mut headers = HeaderMap::new();
@@ -38,9 +38,24 @@ async fn pages_of_the_app_are_its_index() {
 }
 
 #[tokio::test]
+async fn the_reference_is_a_page_of_its_own() {
+    let response = ask(Method::GET, REFERENCE_PATH, HTML).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(response.headers()[header::CACHE_CONTROL], "no-cache");
+    let body = to_bytes(response.into_body(), 1 << 20)
+        .await
+        .expect("a body");
+    let built = Dist::get(REFERENCE).map(|file| file.data.to_vec());
+    assert_eq!(body, built.unwrap_or(PLACEHOLDER.into()));
+    let changed = ask(Method::POST, REFERENCE_PATH, HTML).await;
+    assert_eq!(changed.status(), StatusCode::METHOD_NOT_ALLOWED);
+}
+
+#[tokio::test]
 async fn what_is_no_page_is_not_found() {
     for path in [
         "/api/v1/nothing",
+        "/api/docs/nothing",
         "/api",
         "/missing.js",
         "/assets/gone.css",
