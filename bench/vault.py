@@ -20,15 +20,17 @@ def free_port():
 
 
 class Vault:
-    """A running `mediavault serve` with its defaults, except for what `settings` says."""
+    """A running `mediavault serve` with its defaults, except for what `settings` says. A folder that is
+    there already is a vault that was stopped: it is started again, with the key it gave before."""
 
-    def __init__(self, folder, **settings):
+    def __init__(self, folder, key=None, **settings):
         self.port = free_port()
         self.folder = folder
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=key is not None)
         ours = {f"MEDIAVAULT_{name.upper()}": value for name, value in settings.items()}
         kept = {k: v for k, v in os.environ.items() if not k.startswith("MEDIAVAULT_")}
         self.log = folder.with_suffix(".log").open("w")
+        started = time.perf_counter()
         self.process = subprocess.Popen(
             [RELEASE / "mediavault", "serve", "--data-dir", folder, "--listen", f"127.0.0.1:{self.port}"],
             env=kept | {"MEDIAVAULT_LOG": "warn"} | ours,
@@ -38,7 +40,8 @@ class Vault:
         )
         try:
             self._until_ready()
-            self.key = self._first_account()
+            self.ready_after = time.perf_counter() - started
+            self.key = key or self._first_account()
         except BaseException:
             self.close()
             raise
@@ -109,7 +112,7 @@ class Vault:
             time.sleep(0.05)
 
     def _until_ready(self):
-        for _ in range(600):
+        for _ in range(6000):
             if self.process.poll() is not None:
                 raise Failed(f"the vault ended at once; see {self.log.name}")
             try:
@@ -119,7 +122,7 @@ class Vault:
                     return
             except OSError:
                 pass
-            time.sleep(0.05)
+            time.sleep(0.005)
         raise Failed(f"the vault is not ready; see {self.log.name}")
 
     def _first_account(self):

@@ -5,6 +5,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -18,6 +19,7 @@ use crate::wiring::{self, Opened};
 /// What could not be opened or listened on, in words for the operator.
 pub async fn run(config: Config) -> anyhow::Result<()> {
     start_log(&config)?;
+    allow_many_files();
     // Listen first: a port that is taken should not cost opening everything else.
     let listener = TcpListener::bind(config.listen)
         .await
@@ -63,6 +65,19 @@ fn start_log(config: &Config) -> anyhow::Result<()> {
         LogFormat::Text => log.try_init(),
     };
     started.map_err(|error| anyhow::anyhow!("the log cannot be started: {error}"))
+}
+
+/// Takes as many file descriptors as the system lets this process have: every open page holds one for
+/// its event stream, and the usual soft limit of 1024 is for programs that use `select`.
+fn allow_many_files() {
+    let limit = getrlimit(Resource::Nofile);
+    let most = Rlimit {
+        current: limit.maximum,
+        ..limit
+    };
+    if let Err(error) = setrlimit(Resource::Nofile, most) {
+        tracing::warn!(%error, "the limit on open files stays as it is");
+    }
 }
 
 /// What a person who has just started it needs to know.

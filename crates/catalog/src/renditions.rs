@@ -1,10 +1,9 @@
 //! Derived files of a content: which were made, by which version of their step, and where they lie.
 
-use domain::{AssetId, Sha256, TenantId, Timestamp, Visibility};
+use domain::{AssetId, Container, Sha256, Standing, TenantId, Timestamp, Visibility};
 
 use crate::sql::{Builder, Row, args};
 use crate::users::signed;
-use crate::visibility::admitted;
 use crate::{Error, Tx};
 
 /// A derived picture.
@@ -74,27 +73,75 @@ pub async fn put(tx: &mut Tx, tenant: TenantId, rendition: &Rendition) -> Result
     .await
 }
 
-/// A rendition of a visible asset's current version.
+/// What may be shown of an asset, and where it stands, which decides to whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Its tenant.
+    pub tenant: TenantId,
+    /// Everything it lies in.
+    pub containers: Vec<Container>,
+    /// Hidden from everybody but its owner.
+    pub withheld: bool,
+    /// Derived files of its current version.
+    pub renditions: Vec<Rendition>,
+}
+
+impl Shown {
+    /// The rendition of that name, for somebody who may see the asset.
+    pub fn to(&self, visibility: &Visibility, name: &str) -> Option<&Rendition> {
+        let standing = Standing {
+            tenant: self.tenant,
+            containers: &self.containers,
+            withheld: self.withheld,
+        };
+        let mut renditions = self.renditions.iter();
+        renditions.find(|made| made.name == name && visibility.admits(standing))
+    }
+}
+
+/// What may be shown of an asset, whoever asks: to be held against a [`Visibility`] by
+/// [`Shown::to`].
 ///
 /// # Errors
 /// Those of the database.
-pub async fn get(
-    tx: &mut Tx,
-    visibility: &Visibility,
-    asset: AssetId,
-    name: &str,
-) -> Result<Option<Rendition>, Error> {
-    let mut sql = Builder::new(
-        "SELECT r.sha256, r.name, r.step_version, r.object, r.width, r.height, r.mime, r.size, r.created_at FROM asset a \
-         JOIN rendition r ON r.tenant = a.tenant AND r.sha256 = a.sha256 WHERE a.id = ",
-    );
-    sql.bind(asset)
-        .push(" AND r.name = ")
-        .bind(name)
-        .push(" AND ");
-    admitted(&mut sql, visibility);
-    let (sql, args) = sql.finish();
-    tx.row(sql, args).await?.map(read).transpose()
+pub async fn shown(tx: &mut Tx, tenant: TenantId, asset: AssetId) -> Result<Option<Shown>, Error> {
+    let row = tx
+        .row(
+            "SELECT owner, trashed_at IS NOT NULL OR locked = TRUE OR status = 'quarantined', sha256 FROM asset \
+             WHERE tenant = $1 AND id = $2",
+            args![tenant, asset],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let mut row = row.of("asset");
+    let mut containers = vec![Container::Owner(row.next("owner")?)];
+    let withheld = row.next("withheld")?;
+    let sha256: Sha256 = row.next("sha256")?;
+    for row in tx
+        .rows(
+            "SELECT collection FROM collection_asset WHERE tenant = $1 AND asset = $2",
+            args![tenant, asset],
+        )
+        .await?
+    {
+        let collection = row.of("collection_asset").next("collection")?;
+        containers.push(Container::Collection(collection));
+    }
+    for row in tx
+        .rows(
+            "SELECT share FROM share_asset WHERE tenant = $1 AND asset = $2",
+            args![tenant, asset],
+        )
+        .await?
+    {
+        containers.push(Container::Share(row.of("share_asset").next("share")?));
+    }
+    Ok(Some(Shown {
+        tenant,
+        containers,
+        withheld,
+        renditions: of_contents(tx, tenant, &[sha256]).await?,
+    }))
 }
 
 /// The renditions of several contents of a tenant (at most 1000), in no order.

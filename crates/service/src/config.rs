@@ -36,6 +36,8 @@ pub struct Config {
     pub drain_seconds: u32,
     /// Times a job is tried before it is put aside.
     pub max_attempts: u32,
+    /// Bytes of pictures kept in memory.
+    pub picture_cache: u64,
     /// Days a trashed asset is kept before it is deleted for good.
     pub trash_days: u32,
 }
@@ -51,6 +53,7 @@ impl Default for Config {
             lease_seconds: 60,
             drain_seconds: 20,
             max_attempts: 5,
+            picture_cache: 32 << 20,
             trash_days: 30,
         }
     }

@@ -60,7 +60,10 @@ impl Vault {
                 Ok(Since::Changes(page)) if !page.is_empty() => {
                     for change in page {
                         at = change.cursor;
-                        self.hub().publish(event(change));
+                        let event = event(change);
+                        // Before anybody hears of it, nothing here believes the old state any more.
+                        self.shelf().forget(event.tenant, event.subject.into());
+                        self.hub().publish(event);
                     }
                     continue;
                 }

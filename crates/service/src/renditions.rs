@@ -1,11 +1,16 @@
 //! The way out for derived pictures: small, read whole, made again when they are gone.
 
+pub(crate) mod shelf;
+
+use std::sync::Arc;
+
 use bytes::Bytes;
 use catalog::changes::{self, ChangeKind};
 pub use catalog::renditions::Rendition;
+use catalog::renditions::Shown;
 use catalog::steps::{self, StepKey};
 use catalog::{assets, renditions};
-use domain::{AssetId, Permission, Timestamp};
+use domain::{AssetId, Permission, TenantId, Timestamp};
 use futures::FutureExt;
 use identity::Caller;
 use media::steps::PICTURE;
@@ -39,30 +44,51 @@ impl Vault {
     /// `NotFound` when there is no such asset or rendition, `Unavailable` while it is made again.
     pub async fn rendition(&self, caller: &Caller, id: AssetId, name: &str) -> Result<Picture> {
         caller.require(Permission::AssetsRead)?;
-        let (visibility, wanted) = (caller.visibility(), name.to_owned());
-        let row = self
+        let shown = self.shown(caller.tenant, id).await?;
+        let row = shown.to(&caller.visibility, name);
+        let row = row.ok_or_else(Error::not_found)?.clone();
+        let bytes = match self.shelf().picture(&row.object) {
+            Some(bytes) => bytes,
+            None => match self.fetch(caller, &row).await? {
+                Ok(bytes) => bytes,
+                Err(why) => return self.make_again(caller, id, &why).await,
+            },
+        };
+        Ok(Picture {
+            file_name: format!("{name}-{id}.{}", extension(&row.mime)),
+            modified: row.created_at,
+            row,
+            bytes,
+        })
+    }
+
+    /// What may be shown of an asset and where it stands, as it was at most two seconds ago.
+    async fn shown(&self, tenant: TenantId, id: AssetId) -> Result<Arc<Shown>> {
+        let (shelf, now) = (self.shelf(), self.clock().now());
+        if let Some(shown) = shelf.standing(tenant, id, now) {
+            return Ok(shown);
+        }
+        let epoch = shelf.epoch();
+        let shown = self
             .catalog()
-            .read(move |tx| {
-                async move { renditions::get(tx, &visibility, id, &wanted).await }.boxed()
-            })
-            .await?
-            .ok_or_else(Error::not_found)?;
+            .read(move |tx| renditions::shown(tx, tenant, id).boxed())
+            .await?;
+        let shown = Arc::new(shown.ok_or_else(Error::not_found)?);
+        shelf.keep_standing(id, Arc::clone(&shown), now, epoch);
+        Ok(shown)
+    }
+
+    /// A picture's bytes from the store; `Err`: why they must be made again.
+    async fn fetch(&self, caller: &Caller, row: &Rendition) -> Result<Result<Bytes, String>> {
         let object = object_name(&row.object)?;
-        match self
-            .gate()
-            .read_small(caller.tenant, &object, MAX_SIZE)
-            .await
-        {
-            Ok(Some(bytes)) => Ok(Picture {
-                file_name: format!("{name}-{id}.{}", extension(&row.mime)),
-                modified: row.created_at,
-                row,
-                bytes,
-            }),
-            Ok(None) => self.make_again(caller, id, "it has vanished").await,
-            Err(blobs::BlobError::Damaged { reason, .. }) => {
-                self.make_again(caller, id, &reason).await
+        let read = self.gate().read_small(caller.tenant, &object, MAX_SIZE);
+        match read.await {
+            Ok(Some(bytes)) => {
+                self.shelf().keep_picture(&row.object, bytes.clone());
+                Ok(Ok(bytes))
             }
+            Ok(None) => Ok(Err("it has vanished".to_owned())),
+            Err(blobs::BlobError::Damaged { reason, .. }) => Ok(Err(reason.into_owned())),
             Err(error) => Err(error.into()),
         }
     }

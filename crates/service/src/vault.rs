@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::hub::Hub;
 use crate::links::Signer;
 use crate::readiness::Draining;
+use crate::renditions::shelf::Shelf;
 
 /// What a vault is made of; the binary opens the parts and joins them here.
 pub struct Parts {
@@ -49,6 +50,7 @@ struct Inner {
     parts: Parts,
     signer: Signer,
     hub: Hub,
+    shelf: Shelf,
     work: Notify,
     changed: Notify,
     draining: Draining,
@@ -60,9 +62,10 @@ impl Vault {
     pub fn new(parts: Parts) -> Self {
         let signer = Signer::new(parts.link_key);
         let inner = Inner {
-            parts,
             signer,
             hub: Hub::new(),
+            shelf: Shelf::new(parts.config.picture_cache),
+            parts,
             work: Notify::new(),
             changed: Notify::new(),
             draining: Draining::default(),
@@ -85,6 +88,11 @@ impl Vault {
     /// The event hub of this node.
     pub fn hub(&self) -> &Hub {
         &self.inner.hub
+    }
+
+    /// Pictures that were asked for lately.
+    pub(crate) fn shelf(&self) -> &Shelf {
+        &self.inner.shelf
     }
 
     pub(crate) fn catalog(&self) -> &Db {

@@ -235,6 +235,11 @@ pub const SETTINGS: &[Setting] = &[
         service.min_free_space,
         "Space that uploads must leave free on the disk [default: 256 MiB]"
     ),
+    bytes!(
+        "picture_cache",
+        service.picture_cache,
+        "Memory for pictures that were asked for lately [default: 32 MiB]"
+    ),
     plain!(
         "trash_days",
         "DAYS",

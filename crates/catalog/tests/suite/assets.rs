@@ -241,17 +241,18 @@ async fn a_page_comes_complete(world: &World) {
     );
     assert_eq!(found.renditions, std::slice::from_ref(&rendition));
     assert_eq!(found.taken_sort, NOW);
-    let seen = visibility.clone();
-    let got = read!(world, tx => renditions::get(tx, &seen, asset, "thumb").await);
-    assert_eq!(got, Some(rendition.clone()));
+    let shown =
+        read!(world, tx => renditions::shown(tx, TENANT, asset).await).expect("it is there");
+    assert_eq!(shown.to(&visibility, "thumb"), Some(&rendition));
+    assert_eq!(shown.to(&visibility, "preview"), None);
     let stranger = Visibility::of_user(TENANT, world.user("eve@example.org").await);
+    assert_eq!(shown.to(&stranger, "thumb"), None);
     let hidden = read!(world, tx => Ok((
         assets::get(tx, &stranger, asset).await?.is_some(),
-        renditions::get(tx, &stranger, asset, "thumb").await?.is_some(),
         versions::files_of(tx, &stranger, asset).await?.len(),
         versions::list(tx, &stranger, asset).await?.len(),
     )));
-    assert_eq!(hidden, (false, false, 0, 0));
+    assert_eq!(hidden, (false, 0, 0));
     let history = read!(world, tx => versions::list(tx, &visibility, asset).await);
     assert_eq!(history.len(), 1);
     assert_eq!(
