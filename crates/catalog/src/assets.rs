@@ -10,26 +10,31 @@ mod edit;
 mod filter;
 mod hydrate;
 mod remove;
+mod selection;
 mod status;
 mod tags;
+mod timeline;
 
 use domain::{
     AssetId, CollectionId, Facts, Level, LocalTime, MediaKind, MediaType, Place, Sha256, Status,
     TenantId, Timestamp, UserId, VersionId, Visibility,
 };
 
-pub use cursor::{Cursor, Page, ParseCursorError, Sort};
+pub use cursor::{Cursor, Key, Order, Page, ParseCursorError, Sort};
 pub use derive::apply_facts;
 pub use edit::{Patch, Patched, patch, restore, trash};
 pub use remove::{Deleted, delete, trashed_before};
+pub use selection::knows_collection;
 pub use status::recompute_status;
 pub use tags::normalise as normalise_tag;
+pub use timeline::{Span, Tile, count_days, tiles};
 
 use crate::renditions::Rendition;
 use crate::sql::{Builder, args};
 use crate::{Error, Tx};
 use derive::Said;
 use hydrate::{COLUMNS, complete};
+use selection::Selection;
 
 /// An asset with everything that is shown of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -334,8 +339,8 @@ pub async fn get_many(
     Ok(found)
 }
 
-/// A page of the visible assets that pass `filter`, newest first. A page stays where it is when
-/// assets are added: the cursor is a place in the order, not a count.
+/// A page of the visible assets that pass `filter`. A page stays where it is when assets are added:
+/// the cursor, which must fit the order, is a place in it and not a count.
 ///
 /// # Errors
 /// Those of the database.
@@ -343,17 +348,18 @@ pub async fn list(
     tx: &mut Tx,
     visibility: &Visibility,
     filter: &domain::Filter,
-    sort: Sort,
+    order: impl Into<Order>,
     after: Option<Cursor>,
     limit: u32,
 ) -> Result<Page, Error> {
+    let order = order.into();
+    let selection = Selection::of(tx, visibility, filter).await?;
     let mut sql = Builder::new(COLUMNS);
     sql.push(" WHERE ");
-    crate::visibility::admitted(&mut sql, visibility);
-    filter::narrow(&mut sql, filter);
-    sort.page(&mut sql, after, limit);
+    selection.condition(&mut sql);
+    order.page(&mut sql, after, limit);
     let (sql, args) = sql.finish();
     let rows = tx.rows(sql, args).await?;
     let items = complete(tx, visibility, rows).await?;
-    Ok(sort.cut(items, limit))
+    Ok(Page::cut(items, limit, |asset| order.sort.place(asset)))
 }

@@ -5,6 +5,7 @@
 
 mod clock;
 mod code;
+mod day;
 mod facts;
 mod hash;
 mod id;
@@ -17,6 +18,7 @@ mod visibility;
 
 pub use clock::{Clock, Entropy, Ids, ManualClock, SeededEntropy};
 pub use code::Code;
+pub use day::{Day, ParseDayError};
 pub use facts::{Camera, Facts};
 pub use hash::{ParseHashError, Sha256};
 pub use id::{
@@ -26,6 +28,6 @@ pub use id::{
 pub use kind::{MediaKind, MediaType, Status};
 pub use permission::{Permission, Permissions, Role};
 pub use place::Place;
-pub use query::{Filter, QueryError, parse_query};
+pub use query::{Album, Area, Circle, Filter, QueryError, Stars, Term, Test, parse_query};
 pub use time::{LocalTime, Timestamp};
 pub use visibility::{Container, Level, Standing, Visibility};

@@ -1,143 +1,129 @@
-//! The query language, as far as plain filters go: `beach type:image camera:"iPhone 12"
-//! after:2024-05 before:2024-06-15 is:favourite`.
+//! The query language: `beach type:image camera:"iPhone 12" after:2024-05 rating:>=3 -tag:work`.
 //!
-//! Words match file name, title and description. A mistake says what was expected and where.
+//! The same in the page's search field, the API, the command line and saved searches. A query is a
+//! list of terms that all hold, and of places to look in; without one of those it looks at what a
+//! person's own library shows: nothing trashed, archived or locked. [`Filter`] is written as the
+//! query that reads as it.
 
-use std::str::FromStr;
+mod geo;
+mod parse;
+mod write;
 
-use crate::kind::MediaKind;
+use crate::day::Day;
+use crate::id::CollectionId;
+use crate::kind::{MediaKind, Status};
 
-/// Most words and filters of one query. Each is a condition that the database checks, and planning
-/// thousands of them can keep one busy for minutes.
-const MAX_TERMS: usize = 50;
+pub use geo::{Area, Circle};
+pub use parse::{QueryError, parse_query};
 
-/// What a list or search is narrowed to. Empty means everything the caller may see.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// What a list or search is narrowed to.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Filter {
-    /// Each must occur in file name, title or description, ignoring case.
-    pub words: Vec<String>,
-    /// One of these kinds; empty means any.
-    pub kinds: Vec<MediaKind>,
-    /// Must occur in make or model, ignoring case.
-    pub camera: Option<String>,
-    /// Captured at or after this wall time, `YYYY[-MM[-DD]]`.
-    pub after: Option<String>,
-    /// Captured before this wall time, `YYYY[-MM[-DD]]`.
-    pub before: Option<String>,
-    /// Bears this tag.
-    pub tags: Vec<String>,
-    /// Only favourites.
-    pub favourite: bool,
+    /// All must hold; of kinds, and of states, one of those that are not negated.
+    pub terms: Vec<Term>,
     /// Only what lies in the trash; otherwise the trash is left out.
     pub trashed: bool,
+    /// Only what was put out of the way. Otherwise it is left out, but for the trash and albums.
+    pub archived: bool,
+    /// Only what is behind the locked folder's door; otherwise that is left out.
+    pub locked: bool,
+    /// What others share, and nothing of one's own.
+    pub shared: bool,
+    /// Lies in each of these, whoever put it there.
+    pub albums: Vec<Album>,
 }
 
-/// A query that could not be understood.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message} (at character {position})")]
-pub struct QueryError {
-    /// What was expected.
-    pub message: String,
-    /// Where in the query, counted in characters from 0.
-    pub position: usize,
-}
-
-/// Reads a query.
-///
-/// # Errors
-/// The first mistake, with its position.
-pub fn parse_query(text: &str) -> Result<Filter, QueryError> {
-    let mut filter = Filter::default();
-    for (index, (position, token)) in tokens(text)?.into_iter().enumerate() {
-        let fail = |message: String| QueryError { message, position };
-        if index == MAX_TERMS {
-            return Err(fail(format!("at most {MAX_TERMS} words and filters")));
-        }
-        let Some((key, value)) = token.split_once(':').filter(|(key, _)| is_key(key)) else {
-            filter.words.push(token);
-            continue;
-        };
-        if value.is_empty() {
-            return Err(fail(format!("{key}: wants a value")));
-        }
-        match key {
-            "type" => filter.kinds.push(MediaKind::from_str(value).map_err(fail)?),
-            "camera" => filter.camera = Some(value.to_owned()),
-            "after" => filter.after = Some(date(value).map_err(fail)?),
-            "before" => filter.before = Some(date(value).map_err(fail)?),
-            "tag" => filter.tags.push(value.to_owned()),
-            "is" => match value {
-                "favourite" | "favorite" => filter.favourite = true,
-                "trashed" => filter.trashed = true,
-                _ => return Err(fail("is: wants favourite or trashed".to_owned())),
-            },
-            _ => {
-                return Err(fail(format!(
-                    "unknown filter {key}: (there are type, camera, after, before, tag, is)"
-                )));
-            }
-        }
+impl Filter {
+    /// One of these kinds.
+    #[must_use]
+    pub fn of_kind(kind: MediaKind) -> Self {
+        Self::default().and(Test::Kind(kind))
     }
-    Ok(filter)
-}
 
-/// A word before a colon is meant as a filter when it is all letters: `IMG:1` is still a word.
-fn is_key(key: &str) -> bool {
-    !key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase())
-}
-
-fn date(value: &str) -> Result<String, String> {
-    let bad = || "a date is written YYYY, YYYY-MM or YYYY-MM-DD".to_owned();
-    let mut parts = value.split('-');
-    let mut next = |width: usize, range: std::ops::RangeInclusive<u16>| match parts.next() {
-        None => Ok(None),
-        Some(part) if part.len() == width && part.bytes().all(|b| b.is_ascii_digit()) => {
-            let number: u16 = part.parse().map_err(|_| bad())?;
-            if range.contains(&number) {
-                Ok(Some(number))
-            } else {
-                Err(bad())
-            }
-        }
-        Some(_) => Err(bad()),
-    };
-    next(4, 0..=9999)?.ok_or_else(bad)?;
-    next(2, 1..=12)?;
-    next(2, 1..=31)?;
-    if parts.next().is_some() {
-        Err(bad())
-    } else {
-        Ok(value.to_owned())
-    }
-}
-
-/// Splits at white space outside double quotes; quotes group and vanish.
-fn tokens(text: &str) -> Result<Vec<(usize, String)>, QueryError> {
-    let mut found = Vec::new();
-    let mut current: Option<(usize, String)> = None;
-    let mut quote = None;
-    for (position, c) in text.chars().enumerate() {
-        match c {
-            '"' if quote.is_some() => quote = None,
-            '"' => {
-                quote = Some(position);
-                current.get_or_insert_with(|| (position, String::new()));
-            }
-            c if c.is_whitespace() && quote.is_none() => found.extend(current.take()),
-            c => current
-                .get_or_insert_with(|| (position, String::new()))
-                .1
-                .push(c),
-        }
-    }
-    if let Some(position) = quote {
-        return Err(QueryError {
-            message: "this quote is never closed".to_owned(),
-            position,
+    /// What also passes `test`.
+    #[must_use]
+    pub fn and(mut self, test: Test) -> Self {
+        self.terms.push(Term {
+            negated: false,
+            test,
         });
+        self
     }
-    found.extend(current);
-    Ok(found)
+
+    /// Narrows it to what passes another one, too.
+    #[must_use]
+    pub fn and_all(mut self, other: Self) -> Self {
+        self.terms.extend(other.terms);
+        self.albums.extend(other.albums);
+        self.trashed |= other.trashed;
+        self.archived |= other.archived;
+        self.locked |= other.locked;
+        self.shared |= other.shared;
+        self
+    }
+
+    /// Whether it is the question every timeline begins with.
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A condition, or its opposite.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Term {
+    /// It must not hold.
+    pub negated: bool,
+    /// What is asked.
+    pub test: Test,
+}
+
+/// What can be asked of an asset.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Test {
+    /// Occurs in file name, title, description or camera, ignoring case.
+    Word(String),
+    /// Occurs in the file name, ignoring case.
+    Name(String),
+    /// Is of this kind.
+    Kind(MediaKind),
+    /// Occurs in make or model, ignoring case.
+    Camera(String),
+    /// Captured on this day (wall time) or later.
+    After(Day),
+    /// Captured before this day.
+    Before(Day),
+    /// Bears this tag, however spelled.
+    Tag(String),
+    /// Has this many stars.
+    Rating(Stars),
+    /// Is a favourite.
+    Favourite,
+    /// Has come so far.
+    Status(Status),
+    /// Is known to have been taken somewhere.
+    HasPlace,
+    /// Was taken near a place.
+    Near(Circle),
+    /// Was taken in a rectangle.
+    Within(Area),
+}
+
+/// Stars from, and to; 0 is unrated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stars {
+    /// At least.
+    pub from: u8,
+    /// At most.
+    pub to: u8,
+}
+
+/// A collection as a query names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Album {
+    /// By its id.
+    Id(CollectionId),
+    /// By its name, ignoring case; all that are called so.
+    Name(String),
 }
 
 #[cfg(test)]

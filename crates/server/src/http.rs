@@ -9,4 +9,5 @@ pub(crate) mod health;
 pub(crate) mod jobs;
 pub(crate) mod me;
 pub(crate) mod system;
+pub(crate) mod timeline;
 pub(crate) mod uploads;

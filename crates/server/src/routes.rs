@@ -18,7 +18,7 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::frame::{Frame, guard};
-use crate::http::{archives, assets, auth, events, health, jobs, me, system, uploads};
+use crate::http::{archives, assets, auth, events, health, jobs, me, system, timeline, uploads};
 use crate::{openapi, web};
 
 pub use crate::frame::Access;
@@ -73,6 +73,8 @@ fn api() -> Vec<(Access, Group)> {
                 .routes(routes!(assets::check::check))
                 .routes(routes!(assets::get::get))
                 .routes(routes!(assets::steps::list))
+                .routes(routes!(timeline::buckets::buckets))
+                .routes(routes!(timeline::tiles::tiles))
                 .routes(routes!(archives::create::create))
                 .routes(routes!(events::stream::stream)),
         ),

@@ -60,9 +60,11 @@ impl Vault {
                 Ok(Since::Changes(page)) if !page.is_empty() => {
                     for change in page {
                         at = change.cursor;
+                        let library = (change.change.tenant, change.change.owner);
                         let event = event(change);
                         // Before anybody hears of it, nothing here believes the old state any more.
                         self.shelf().forget(event.tenant, event.subject.into());
+                        self.timelines().forget(library);
                         self.hub().publish(event);
                     }
                     continue;
@@ -74,6 +76,7 @@ impl Vault {
                         Ok(head) => at = head,
                         Err(error) => tracing::warn!(%error, "the change log cannot be read"),
                     }
+                    self.timelines().clear();
                     self.hub().reset();
                 }
                 Err(error) => tracing::warn!(%error, "the change log cannot be read"),

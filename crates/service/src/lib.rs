@@ -28,6 +28,7 @@ pub mod readiness;
 pub mod renditions;
 pub mod setup;
 pub mod steps;
+mod timelines;
 pub mod uploads;
 mod vault;
 

@@ -1,12 +1,13 @@
 //! Looking at the library and changing what is said about what lies in it.
 
 pub(crate) mod change;
+pub mod timeline;
 
 use catalog::assets::Cursor;
-use domain::{AssetId, Code, Filter, Level, Permission, Sha256};
+use domain::{Album, AssetId, Code, CollectionId, Filter, Level, Permission, Sha256};
 use identity::Caller;
 
-pub use catalog::assets::{AssetRow as Asset, Known, Problem as AssetProblem, Sort};
+pub use catalog::assets::{AssetRow as Asset, Known, Order, Problem as AssetProblem, Sort};
 pub use change::Edit;
 
 use crate::Vault;
@@ -26,8 +27,10 @@ const MAX_HASHES: usize = 1000;
 pub struct Listing {
     /// What they are narrowed to.
     pub filter: Filter,
-    /// Their order, newest first.
-    pub sort: Sort,
+    /// A collection they lie in.
+    pub collection: Option<CollectionId>,
+    /// Their order.
+    pub order: Order,
     /// Where the page before ended.
     pub cursor: Option<String>,
     /// Most assets in the page.
@@ -47,26 +50,24 @@ impl Vault {
     /// A page of the assets the caller may see.
     ///
     /// # Errors
-    /// A field problem for `limit` or `cursor`.
+    /// `NotFound` for the collection, a field problem for `limit`, `cursor` or `sort`.
     pub async fn assets(&self, caller: &Caller, listing: Listing) -> Result<Page> {
         caller.require(Permission::AssetsRead)?;
-        let limit = listing.limit.unwrap_or(DEFAULT_PAGE);
-        if !(1..=MAX_PAGE).contains(&limit) {
-            return Err(Error::field("limit", format!("1 to {MAX_PAGE}")));
+        let limit = page_size(listing.limit, DEFAULT_PAGE, MAX_PAGE)?;
+        let order = listing.order;
+        let after = place(listing.cursor.as_deref(), order.sort)?;
+        if order.sort == Sort::Trashed && !listing.filter.trashed {
+            return Err(Error::field("sort", "trashed sorts what lies in the trash"));
         }
-        let after: Option<Cursor> = match listing.cursor.as_deref() {
-            None | Some("") => None,
-            Some(text) => Some(
-                text.parse()
-                    .map_err(|_| Error::field("cursor", "not a cursor of ours"))?,
-            ),
-        };
-        let (visibility, filter, sort) = (caller.visibility(), listing.filter, listing.sort);
+        let filter = self
+            .narrowed(caller, listing.filter, listing.collection)
+            .await?;
+        let visibility = caller.visibility();
         let page = self
             .catalog()
             .read(move |tx| {
                 Box::pin(async move {
-                    catalog::assets::list(tx, &visibility, &filter, sort, after, limit).await
+                    catalog::assets::list(tx, &visibility, &filter, order, after, limit).await
                 })
             })
             .await?;
@@ -74,6 +75,32 @@ impl Vault {
             items: page.items,
             next_cursor: page.next.map(|cursor| cursor.to_string()),
         })
+    }
+
+    /// A filter narrowed to a collection, which the caller must know of.
+    pub(crate) async fn narrowed(
+        &self,
+        caller: &Caller,
+        mut filter: Filter,
+        collection: Option<CollectionId>,
+    ) -> Result<Filter> {
+        let Some(id) = collection else {
+            return Ok(filter);
+        };
+        let visibility = caller.visibility();
+        let known = self
+            .catalog()
+            .read(move |tx| {
+                Box::pin(
+                    async move { catalog::assets::knows_collection(tx, &visibility, id).await },
+                )
+            })
+            .await?;
+        if !known {
+            return Err(Error::not_found());
+        }
+        filter.albums.push(Album::Id(id));
+        Ok(filter)
     }
 
     /// One asset, in the trash or not.
@@ -148,4 +175,26 @@ impl Vault {
         let find = |hash: &Sha256| known.iter().find(|known| known.sha256 == *hash).copied();
         Ok(hashes.iter().map(find).collect())
     }
+}
+
+/// How many are wanted, of a bounded number.
+fn page_size(asked: Option<u32>, default: u32, most: u32) -> Result<u32> {
+    let limit = asked.unwrap_or(default);
+    if (1..=most).contains(&limit) {
+        Ok(limit)
+    } else {
+        Err(Error::field("limit", format!("1 to {most}")))
+    }
+}
+
+/// The place that a cursor names in an order.
+fn place(cursor: Option<&str>, sort: Sort) -> Result<Option<Cursor>> {
+    let Some(text) = cursor.filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    let cursor: Option<Cursor> = text.parse().ok();
+    cursor
+        .filter(|cursor| cursor.fits(sort))
+        .map(Some)
+        .ok_or_else(|| Error::field("cursor", "not a cursor of this list"))
 }

@@ -17,6 +17,7 @@ use crate::hub::Hub;
 use crate::links::Signer;
 use crate::readiness::Draining;
 use crate::renditions::shelf::Shelf;
+use crate::timelines::{Library, Timelines};
 
 /// What a vault is made of; the binary opens the parts and joins them here.
 pub struct Parts {
@@ -51,6 +52,7 @@ struct Inner {
     signer: Signer,
     hub: Hub,
     shelf: Shelf,
+    timelines: Timelines,
     work: Notify,
     changed: Notify,
     draining: Draining,
@@ -65,6 +67,7 @@ impl Vault {
             signer,
             hub: Hub::new(),
             shelf: Shelf::new(parts.config.picture_cache),
+            timelines: Timelines::default(),
             parts,
             work: Notify::new(),
             changed: Notify::new(),
@@ -93,6 +96,10 @@ impl Vault {
     /// Pictures that were asked for lately.
     pub(crate) fn shelf(&self) -> &Shelf {
         &self.inner.shelf
+    }
+
+    pub(crate) fn timelines(&self) -> &Timelines {
+        &self.inner.timelines
     }
 
     pub(crate) fn catalog(&self) -> &Db {
@@ -164,6 +171,13 @@ impl Vault {
             return Err(Error::StorageFull(format!("{free} bytes are free").into()));
         }
         Ok(())
+    }
+
+    /// [`Vault::committed`] after a change of what lies in a library, so that whoever changed it sees
+    /// it changed.
+    pub(crate) fn committed_in(&self, library: Library) {
+        self.inner.timelines.forget(library);
+        self.committed();
     }
 
     /// Wakes workers and followers after a commit. Other nodes find out by polling.

@@ -28,7 +28,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List assets. */
+        /**
+         * List assets. Without a collection or a query that says otherwise: the caller's own, and of these
+         *     not what was trashed, archived or locked.
+         */
         get: operations["get_assets"];
         put?: never;
         /**
@@ -492,6 +495,40 @@ export interface paths {
         };
         /** Say whether the recovery key was saved. Until it was, the page keeps asking. */
         get: operations["get_system_recovery_key_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count the library by month. An asset that nobody dated lies where it was added. */
+        get: operations["get_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/timeline/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what a stretch of the timeline is drawn with, newest first. */
+        get: operations["get_timeline_assets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1065,6 +1102,81 @@ export interface components {
         Steps: {
             items: components["schemas"]["Step"][];
         };
+        /** @description What is drawn of an asset before it is looked at. */
+        Tile: {
+            /**
+             * Format: double
+             * @description Seconds, of video and audio.
+             */
+            duration?: number | null;
+            favourite: boolean;
+            file_name: string;
+            /**
+             * Format: int32
+             * @description Pixels down as displayed.
+             */
+            height?: number | null;
+            /** Format: uuid */
+            id: string;
+            /** @description `image`, `video`, `audio`, `document` or `other`. */
+            kind: string;
+            /** @description Wall time of its capture, `YYYY-MM-DDTHH:MM:SS[.fff]`; else of its adding, in UTC. */
+            local: string;
+            /** @description It has a moving part: `content?role=motion`. */
+            motion: boolean;
+            /** Format: uuid */
+            owner_id: string;
+            /**
+             * Format: int32
+             * @description Stars, 1 to 5.
+             */
+            rating?: number | null;
+            /** @description `pending`, `processing`, `ready`, `partial`, `failed` or `quarantined`. */
+            status: string;
+            /** @description Its smallest picture; carries a version, so what it answers never changes. */
+            thumb?: string | null;
+            /** @description ThumbHash, base64. */
+            thumbhash?: string | null;
+            trashed_at?: string | null;
+            /**
+             * Format: int32
+             * @description Pixels across as displayed.
+             */
+            width?: number | null;
+        };
+        /** @description One page of tiles. */
+        TilePage: {
+            items: components["schemas"]["Tile"][];
+            /** @description Give it as `cursor` to get what follows; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description How much lies where. */
+        Timeline: {
+            /** @description Where they lie, newest first; none is empty. */
+            buckets: components["schemas"]["TimelineBucket"][];
+            /**
+             * Format: int64
+             * @description Assets in all.
+             */
+            total: number;
+        };
+        /** @description A stretch of the timeline. */
+        TimelineBucket: {
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: date
+             * @description Its first day.
+             */
+            from: string;
+            /** @description A month, `2024-05`; or a day, `2024-05-17`, where a month has more than 1,000. */
+            key: string;
+            /**
+             * Format: date
+             * @description The day after its last.
+             */
+            to: string;
+        };
         /** @description A pair of tokens. */
         Tokens: {
             /** @description Send as `Authorization: Bearer`. */
@@ -1238,16 +1350,26 @@ export interface operations {
             query?: {
                 /** @description Most assets in the page, 1 to 200; 100 when absent. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` of the page before, with the same parameters otherwise. */
                 cursor?: string;
-                /** @description Query language: words, `type:`, `camera:`, `after:`, `before:`, `tag:`, `is:`. */
+                /**
+                 * @description Query language: words, `type:`, `camera:`, `after:`, `before:`, `tag:`, `name:`, `rating:`, `is:`, `status:`,
+                 *     `has:`, `near:`, `box:`, `album:`; a leading `-` means the opposite.
+                 */
                 q?: string;
                 /** @description Only this kind. */
                 kind?: string;
-                /** @description `captured` (when it was taken) or `created` (when it came in); newest first. */
+                /**
+                 * @description `captured` (when it was taken; so when absent), `created` (when it came in), `name`, `size`, `rating` or, in
+                 *     the trash, `trashed`.
+                 */
                 sort?: string;
+                /** @description `desc` (newest or greatest first; so when absent) or `asc`. */
+                order?: string;
                 /** @description Only what lies in the trash. */
                 trashed?: boolean;
+                /** @description Only what lies in this collection, whoever put it there. */
+                collection?: string;
             };
             header?: never;
             path?: never;
@@ -2289,6 +2411,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecoveryKeyStatus"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_timeline: {
+        parameters: {
+            query?: {
+                /** @description Query language, as for `GET /assets`. */
+                q?: string;
+                /** @description Only what lies in this collection. */
+                collection?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_timeline_assets: {
+        parameters: {
+            query?: {
+                /** @description The first day, `YYYY[-MM[-DD]]`; absent, the first there is. */
+                from?: string;
+                /** @description The day after the last; absent, beyond the last there is. */
+                to?: string;
+                /** @description Query language, as for `GET /assets`. */
+                q?: string;
+                /** @description Only what lies in this collection. */
+                collection?: string;
+                /** @description `next_cursor` of the page before, with the same parameters otherwise. */
+                cursor?: string;
+                /** @description Most tiles in the page, 1 to 2,000; 500 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TilePage"];
                 };
             };
             /** @description What went wrong */

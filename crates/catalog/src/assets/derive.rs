@@ -1,6 +1,6 @@
 //! The columns derived from what a person said and what the file says.
 
-use domain::{AssetId, Facts, LocalTime, Place, TenantId, Timestamp};
+use domain::{AssetId, Day, Facts, LocalTime, Place, TenantId, Timestamp};
 
 use super::hydrate::{captured, holding, place};
 use super::tags;
@@ -33,11 +33,6 @@ pub(super) struct Derived {
     pub(super) width: Option<u32>,
     pub(super) height: Option<u32>,
     pub(super) thumbhash: Option<String>,
-}
-
-/// The day of a time, counted from the epoch.
-pub(super) fn day_of(taken: Timestamp) -> i64 {
-    taken.millis().div_euclid(24 * 3_600_000)
 }
 
 impl Derived {
@@ -95,7 +90,7 @@ impl Said {
         let place = self.place.as_ref().unwrap_or(&facts.place).as_ref();
         Derived {
             taken_sort,
-            day: day_of(taken_sort),
+            day: Day::of(taken_sort).number(),
             camera,
             search_text: texts.into_iter().flatten().collect::<Vec<_>>().join("\n"),
             lat: place.map(|place| place.lat),

@@ -38,6 +38,12 @@ const FRAGMENTS: &[(&str, &str, &str)] = &[
     ("keyed", "STRICT, WITHOUT ROWID", ""),
     // JSON is kept as text, which SQLite's operators read as it is.
     ("json", "", "::jsonb"),
+    // A file name to sort by: A to Z in lower case, compared byte by byte.
+    (
+        "file_name_key",
+        "lower(a.file_name)",
+        "lower(a.file_name COLLATE \"C\")",
+    ),
     // SQLite has one writer, so nobody else can hold a row.
     ("for_update", "", "FOR UPDATE"),
     ("skip_locked", "", "FOR UPDATE SKIP LOCKED"),

@@ -1,9 +1,10 @@
 //! Assets: added once per owner, listed in a stable order, filtered.
 
-use catalog::assets::{self, Cursor, Inserted, Sort};
+use catalog::assets::{self, Inserted, Order, Sort};
 use catalog::{contents, renditions, versions};
 use domain::{
-    AssetId, Facts, Filter, LocalTime, MediaKind, Sha256, UserId, Visibility, parse_query,
+    AssetId, CollectionId, Facts, Filter, LocalTime, MediaKind, Sha256, UserId, Visibility,
+    parse_query,
 };
 
 use crate::world::{NOW, SIZE, TENANT, World, add_user};
@@ -17,7 +18,10 @@ on_both! {
     a_page_comes_complete
     many_are_loaded_in_the_order_asked_for
     hashes_are_found_among_ones_own
-    a_cursor_survives_being_written
+    every_order_pages_through_all
+    queries_find_what_they_name
+    places_are_found_across_the_meridian
+    albums_open_what_lies_in_them
 }
 
 async fn an_owner_has_the_same_bytes_once(world: &World) {
@@ -301,13 +305,256 @@ async fn hashes_are_found_among_ones_own(world: &World) {
     assert_eq!(found, [(hers.asset, false), (trashed.asset, true)]);
 }
 
-async fn a_cursor_survives_being_written(world: &World) {
-    let cursor = Cursor {
-        key: -5,
-        id: world.id(),
-    };
-    assert_eq!(cursor.to_string().parse(), Ok(cursor));
-    for text in ["", "5", "x_1", "5_zz"] {
-        assert!(text.parse::<Cursor>().is_err(), "{text}");
+/// The names found by a query, in the order of the list.
+async fn in_order(
+    world: &World,
+    visibility: &Visibility,
+    query: &str,
+    order: Order,
+) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut after = None;
+    loop {
+        let (visibility, filter) = (
+            visibility.clone(),
+            parse_query(query).expect("a good query"),
+        );
+        let page =
+            read!(world, tx => assets::list(tx, &visibility, &filter, order, after, 2).await);
+        names.extend(page.items.into_iter().map(|asset| asset.file_name));
+        after = page.next;
+        if after.is_none() {
+            return names;
+        }
     }
+}
+
+async fn every_order_pages_through_all(world: &World) {
+    let ada = world.user("ada@example.org").await;
+    let visibility = Visibility::of_user(TENANT, ada);
+    for (at, name) in ["b", "Anna", "ä", "a_2", "B", "Zoe"]
+        .into_iter()
+        .enumerate()
+    {
+        let mut upload = world.upload(ada, name);
+        upload.created_at = NOW.plus_millis(i64::try_from(at % 3).expect("few"));
+        let (seen, asset) = (visibility.clone(), upload.asset);
+        let rated = assets::Patch {
+            rating: Some(Some(u8::try_from(at % 2 + 1).expect("few"))),
+            ..assets::Patch::default()
+        };
+        write!(world, tx => {
+            upload.commit(tx).await?;
+            assets::patch(tx, &seen, asset, &rated, ada, None, NOW).await
+        });
+    }
+    let by_name = Order {
+        sort: Sort::Name,
+        ascending: true,
+    };
+    assert_eq!(
+        in_order(world, &visibility, "", by_name).await,
+        ["a_2.jpg", "Anna.jpg", "b.jpg", "B.jpg", "Zoe.jpg", "ä.jpg"]
+    );
+    for sort in [
+        Sort::Captured,
+        Sort::Created,
+        Sort::Name,
+        Sort::Size,
+        Sort::Rating,
+    ] {
+        let up = in_order(
+            world,
+            &visibility,
+            "",
+            Order {
+                sort,
+                ascending: true,
+            },
+        )
+        .await;
+        let mut down = in_order(world, &visibility, "", Order::from(sort)).await;
+        down.reverse();
+        assert_eq!((up.len(), &up), (6, &down), "{sort:?}");
+    }
+    let best = in_order(world, &visibility, "rating:2", Order::from(Sort::Rating)).await;
+    assert_eq!(best.len(), 3);
+}
+
+/// Makes assets of these facts, named as told.
+async fn add_with(world: &World, owner: UserId, name: &str, facts: Facts) -> AssetId {
+    let upload = world.add(owner, name).await;
+    write!(world, tx => {
+        assert!(contents::put_facts(tx, TENANT, upload.sha256, &facts, 1).await?);
+        assert!(assets::apply_facts(tx, TENANT, upload.asset, NOW).await?);
+        Ok(())
+    });
+    upload.asset
+}
+
+fn at(lat: f64, lon: f64) -> Facts {
+    Facts {
+        place: domain::Place::new(lat, lon, None, "test"),
+        ..Facts::default()
+    }
+}
+
+async fn queries_find_what_they_name(world: &World) {
+    let ada = world.user("ada@example.org").await;
+    let visibility = Visibility::of_user(TENANT, ada);
+    let rated = Facts {
+        rating: Some(4),
+        ..at(48.2, 16.37)
+    };
+    add_with(world, ada, "vienna", rated).await;
+    let beach = add_with(world, ada, "beach", Facts::default()).await;
+    let hidden = add_with(world, ada, "hidden", Facts::default()).await;
+    let aside = add_with(world, ada, "aside", Facts::default()).await;
+    let seen = visibility.clone();
+    write!(world, tx => {
+        let said = assets::Patch {
+            title: Some(Some("Vienna by the sea".to_owned())),
+            tags: Some(vec!["Work".to_owned()]),
+            favourite: Some(true),
+            ..assets::Patch::default()
+        };
+        assets::patch(tx, &seen, beach, &said, ada, None, NOW).await?;
+        let locked = assets::Patch { locked: Some(true), ..assets::Patch::default() };
+        assets::patch(tx, &seen, hidden, &locked, ada, None, NOW).await?;
+        let archived = assets::Patch { archived: Some(true), ..assets::Patch::default() };
+        assets::patch(tx, &seen, aside, &archived, ada, None, NOW).await
+    });
+    let (vienna, beach) = ("vienna.jpg", "beach.jpg");
+    for (query, expected) in [
+        ("", vec![beach, vienna]),
+        ("vienna", vec![beach, vienna]),
+        ("name:vienna", vec![vienna]),
+        ("-name:vienna", vec![beach]),
+        ("-sea", vec![vienna]),
+        ("tag:work", vec![beach]),
+        ("-tag:WORK", vec![vienna]),
+        ("rating:4", vec![vienna]),
+        ("rating:>=3", vec![vienna]),
+        ("rating:0", vec![beach]),
+        ("has:place", vec![vienna]),
+        ("-has:place", vec![beach]),
+        ("near:48.3,16.4,20km", vec![vienna]),
+        ("-near:48.3,16.4,20km", vec![beach]),
+        ("near:48.3,16.4,5km", vec![]),
+        ("box:48,16,49,17", vec![vienna]),
+        ("box:48,17,49,18", vec![]),
+        ("is:favourite", vec![beach]),
+        ("-is:favourite", vec![vienna]),
+        ("type:image type:video", vec![beach, vienna]),
+        ("-type:image", vec![]),
+        ("status:pending status:ready", vec![beach, vienna]),
+        ("-status:pending", vec![]),
+        ("before:2000", vec![]),
+        ("is:archived", vec!["aside.jpg"]),
+        ("is:locked", vec!["hidden.jpg"]),
+        ("is:shared", vec![]),
+        ("album:Nowhere", vec![]),
+    ] {
+        assert_eq!(listed(world, &visibility, query).await, expected, "{query}");
+    }
+}
+
+async fn places_are_found_across_the_meridian(world: &World) {
+    let ada = world.user("ada@example.org").await;
+    let visibility = Visibility::of_user(TENANT, ada);
+    add_with(world, ada, "east", at(-17.0, 179.9)).await;
+    add_with(world, ada, "west", at(-17.0, -179.9)).await;
+    add_with(world, ada, "far", at(-17.0, 0.5)).await;
+    for (query, expected) in [
+        ("near:-17,180,50km", vec!["east.jpg", "west.jpg"]),
+        ("near:-17,-179.9,30km", vec!["east.jpg", "west.jpg"]),
+        ("near:-17,-179.9,5km", vec!["west.jpg"]),
+        ("box:-18,179,-16,-179", vec!["east.jpg", "west.jpg"]),
+        ("box:-18,-1,-16,1", vec!["far.jpg"]),
+    ] {
+        assert_eq!(listed(world, &visibility, query).await, expected, "{query}");
+    }
+}
+
+/// Makes a collection of these assets.
+async fn collect(
+    world: &World,
+    owner: UserId,
+    name: &'static str,
+    query: Option<&'static str>,
+    assets: &[AssetId],
+) -> CollectionId {
+    let (id, assets): (CollectionId, Vec<_>) = (world.id(), assets.to_vec());
+    write!(world, tx => {
+        let values = vec![TENANT.into(), id.into(), owner.into(), name.into(), query.into(), NOW.into()];
+        tx.execute(
+            "INSERT INTO collection (tenant, id, owner, name, description, query, created_at, updated_at, revision) \
+             VALUES ($1, $2, $3, $4, '', $5, $6, $6, 1)",
+            values,
+        ).await?;
+        for asset in assets {
+            let values = vec![TENANT.into(), id.into(), asset.into(), owner.into(), NOW.into()];
+            tx.execute(
+                "INSERT INTO collection_asset (tenant, collection, asset, position, added_by, added_at) \
+                 VALUES ($1, $2, $3, 0, $4, $5)",
+                values,
+            ).await?;
+        }
+        Ok(())
+    });
+    id
+}
+
+async fn albums_open_what_lies_in_them(world: &World) {
+    let (ada, ben) = (
+        world.user("ada@example.org").await,
+        world.user("ben@example.org").await,
+    );
+    let hers = Visibility::of_user(TENANT, ada);
+    let beach = add_with(world, ada, "beach", at(10.0, 10.0)).await;
+    let aside = add_with(world, ada, "aside", Facts::default()).await;
+    add_with(world, ben, "own", Facts::default()).await;
+    let seen = hers.clone();
+    let archived = assets::Patch {
+        archived: Some(true),
+        ..assets::Patch::default()
+    };
+    write!(world, tx => assets::patch(tx, &seen, aside, &archived, ada, None, NOW).await);
+    let album = collect(world, ada, "Sömmer 24", None, &[beach, aside]).await;
+    collect(world, ada, "Clever", Some("has:place"), &[]).await;
+    collect(world, ada, "Nested", Some("album:clever"), &[]).await;
+    let grant = (domain::Container::Collection(album), domain::Level::View);
+    let his = Visibility::through(TENANT, his_own(ben).chain([grant]));
+    let both = vec!["aside.jpg", "beach.jpg"];
+    for (visibility, query, expected) in [
+        (&hers, "album:\"SÖMMER 24\"".to_owned(), both.clone()),
+        (&hers, format!("album:{album}"), both.clone()),
+        (&hers, format!("album:{album} has:place"), vec!["beach.jpg"]),
+        (&hers, "album:clever".to_owned(), vec!["beach.jpg"]),
+        (&hers, "album:nested".to_owned(), vec![]),
+        (&hers, format!("album:{album} is:shared"), vec![]),
+        (&his, String::new(), vec!["own.jpg"]),
+        (&his, "is:shared".to_owned(), vec!["beach.jpg"]),
+        (&his, format!("album:{album}"), both.clone()),
+        (&his, "album:clever".to_owned(), vec![]),
+        (
+            &Visibility::of_user(TENANT, ben),
+            format!("album:{album}"),
+            vec![],
+        ),
+    ] {
+        assert_eq!(listed(world, visibility, &query).await, expected, "{query}");
+    }
+    for (visibility, knows) in [
+        (hers, true),
+        (his, true),
+        (Visibility::of_user(TENANT, ben), false),
+    ] {
+        let found = read!(world, tx => assets::knows_collection(tx, &visibility, album).await);
+        assert_eq!(found, knows);
+    }
+}
+
+fn his_own(user: UserId) -> impl Iterator<Item = (domain::Container, domain::Level)> {
+    [(domain::Container::Owner(user), domain::Level::Edit)].into_iter()
 }

@@ -52,6 +52,7 @@ mod opening;
 mod people;
 mod sessions;
 mod steps;
+mod timeline;
 mod transactions;
 mod visibility;
 mod world;

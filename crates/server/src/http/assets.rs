@@ -8,6 +8,7 @@ pub mod delete;
 mod form;
 pub mod get;
 pub mod list;
+pub(in crate::http) mod narrow;
 pub mod patch;
 mod reader;
 pub mod rendition;

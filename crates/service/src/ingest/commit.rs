@@ -79,7 +79,7 @@ pub async fn commit(vault: &Vault, caller: &Caller, arrived: Arrived) -> Result<
     if forget {
         vault.delete_objects(&[object.to_string()]).await;
     }
-    vault.committed();
+    vault.committed_in((caller.tenant, caller.user));
     outcome.map(|(received, _)| received)
 }
 

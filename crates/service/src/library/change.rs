@@ -88,7 +88,7 @@ impl Vault {
                 .boxed()
             })
             .await?;
-        self.committed();
+        self.committed_in((asset.tenant, asset.owner));
         Ok(asset)
     }
 
@@ -140,7 +140,7 @@ impl Vault {
                 .boxed()
             })
             .await?;
-        self.committed();
+        self.committed_in((asset.tenant, asset.owner));
         Ok(asset)
     }
 
@@ -168,7 +168,7 @@ impl Vault {
                 .boxed()
             })
             .await?;
-        self.committed();
+        self.committed_in((tenant, deleted.owner));
         self.delete_objects(&deleted.renditions).await;
         Ok(())
     }

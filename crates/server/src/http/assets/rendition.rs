@@ -83,7 +83,12 @@ pub async fn rendition(
         .await
 }
 
-/// What the `v` of a rendition's URL says: the content it was made from and the step that made it.
+/// [`version`] of a row.
 pub(super) fn version_of(row: &service::renditions::Rendition) -> String {
-    format!("{}.{}", &row.sha256.to_string()[..16], row.step_version)
+    version(row.sha256, row.step_version)
+}
+
+/// What the `v` of a rendition's URL says: the content it was made from and the step that made it.
+pub(in crate::http) fn version(sha256: domain::Sha256, step_version: u32) -> String {
+    format!("{}.{step_version}", &sha256.to_string()[..16])
 }
