@@ -30,14 +30,15 @@ class Session {
     this.#enter((await account.login(email, password)).user);
   }
 
-  async signOut(): Promise<void> {
+  /** Leaves `to` as the address of the fresh page. */
+  async signOut(to = '/'): Promise<void> {
     try {
       await account.logout();
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== 'unauthenticated') throw error;
     }
     // A fresh page holds nothing of what this person saw.
-    location.assign('/');
+    location.assign(to);
   }
 
   /** Storage use changes with every upload; asked for again where it is shown. */

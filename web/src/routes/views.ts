@@ -4,3 +4,5 @@ export const collection = () => import('./Collection.svelte');
 export const collections = () => import('./Collections.svelte');
 export const shared = () => import('./Shared.svelte');
 export const settings = () => import('./Settings.svelte');
+export const visit = () => import('./Visit.svelte');
+export const join = () => import('./Join.svelte');

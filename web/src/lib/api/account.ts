@@ -10,6 +10,7 @@ export interface Registration {
   password: string;
   name?: string;
   setup_code?: string;
+  invitation?: string;
 }
 
 export const register = (account: Registration): Promise<{ user: User }> =>
@@ -19,6 +20,14 @@ export const login = (email: string, password: string): Promise<{ user: User }> 
   call('POST', '/auth/login', { body: { email, password, session: 'cookie' } });
 
 export const logout = (): Promise<void> => call('POST', '/auth/logout');
+
+export interface Invited {
+  /** Null when whoever has the link may choose the address. */
+  email: string | null;
+  invited_by: string;
+}
+
+export const invitationBehind = (secret: string): Promise<Invited> => call('GET', `/auth/invitations/${secret}`);
 
 export const me = (): Promise<User> => call('GET', '/me');
 

@@ -1,6 +1,7 @@
 // Mirrors server/http/assets.
 
 import { BASE, call } from './client';
+import { postForDownload } from './download';
 import type { Asset, AssetChange, CheckResult, Page, Step } from './types';
 
 export interface AssetQuery {
@@ -45,30 +46,7 @@ export const downloadUrl = (id: string): string => `${BASE}/assets/${id}/content
 /** At most this many ids go into one archive. */
 export const ARCHIVE_LIMIT = 10_000;
 
-/**
- * Downloads a ZIP of the assets. A plain form, so that the browser streams the answer to disk. An
- * answer that is not a download loads in the hidden frame instead, which is how failure shows.
- */
+/** Downloads a ZIP of the assets. */
 export function downloadArchive(ids: string[], onFail: () => void): void {
-  const frame = document.createElement('iframe');
-  frame.name = `archive-${Date.now()}`;
-  frame.hidden = true;
-  document.body.append(frame);
-  const form = document.createElement('form');
-  form.method = 'post';
-  form.action = `${BASE}/archives`;
-  form.target = frame.name;
-  form.hidden = true;
-  const field = document.createElement('input');
-  field.name = 'asset_ids';
-  field.value = ids.slice(0, ARCHIVE_LIMIT).join(',');
-  form.append(field);
-  document.body.append(form);
-  frame.addEventListener('load', () => {
-    if (frame.contentDocument?.URL === 'about:blank') return;
-    onFail();
-    frame.remove();
-  });
-  form.submit();
-  form.remove();
+  postForDownload(`${BASE}/archives`, { asset_ids: ids.slice(0, ARCHIVE_LIMIT).join(',') }, onFail);
 }
