@@ -6,3 +6,4 @@ export const shared = () => import('./Shared.svelte');
 export const settings = () => import('./Settings.svelte');
 export const visit = () => import('./Visit.svelte');
 export const join = () => import('./Join.svelte');
+export const admin = () => import('./Admin.svelte');

@@ -3,10 +3,10 @@
 import * as api from '../api/collections';
 import { ASSETS_AT_ONCE, type Collection } from '../api/collections';
 import { i18n } from '../i18n/i18n.svelte';
-import { explain } from '../i18n/problem';
 import { libraries } from '../library/libraries.svelte';
 import { router } from '../router/router.svelte';
 import { toasts } from '../toasts.svelte';
+import { tried } from '../tried';
 import { collections } from './collections.svelte';
 import { words } from './words';
 
@@ -30,17 +30,6 @@ export async function removeFrom(collection: Collection, ids: readonly string[])
   await takeOut(collection.id, ids);
   const t = i18n.of(words);
   toasts.offer(t.removedFrom(ids.length), i18n.t.verb.undo, () => void tried(putBack(collection.id, ids)));
-}
-
-/** Runs a verb whose failure is told by a toast. */
-export async function tried(verb: Promise<unknown>): Promise<boolean> {
-  try {
-    await verb;
-    return true;
-  } catch (error) {
-    toasts.fail(explain(error, i18n.t, i18n.locale));
-    return false;
-  }
 }
 
 async function takeOut(id: string, ids: readonly string[]): Promise<void> {

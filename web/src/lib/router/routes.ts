@@ -23,7 +23,8 @@ export type Route =
   | { name: 'shared'; tab: SharedTab }
   | { name: 'settings'; section: SettingsSection }
   | { name: 'import' }
-  | { name: 'admin'; section: AdminSection }
+  /** Null is the first part that one may see. */
+  | { name: 'admin'; section: AdminSection | null }
   /** Somebody follows a link: no account needed. */
   | { name: 'visit'; token: string; open: string | null }
   | { name: 'join'; secret: string }
@@ -56,7 +57,7 @@ function alone(name: string, params: URLSearchParams): Route | null {
     case 'settings':
       return { name, section: 'profile' };
     case 'admin':
-      return { name, section: 'users' };
+      return { name, section: null };
     default:
       return null;
   }

@@ -1,0 +1,23 @@
+// The words every table shares.
+
+const en = {
+  filter: 'Filter',
+  csv: 'CSV',
+  csvLong: 'Save as CSV',
+  none: 'Nothing matches.',
+  rows: (n: number) => `${n.toLocaleString('en')} ${n === 1 ? 'row' : 'rows'}`,
+  sortBy: (column: string) => `Order by ${column}`,
+  verbs: 'Verbs',
+};
+
+const de: typeof en = {
+  filter: 'Filtern',
+  csv: 'CSV',
+  csvLong: 'Als CSV sichern',
+  none: 'Nichts passt dazu.',
+  rows: (n) => `${n.toLocaleString('de')} ${n === 1 ? 'Zeile' : 'Zeilen'}`,
+  sortBy: (column) => `Nach ${column} ordnen`,
+  verbs: 'Befehle',
+};
+
+export const words = { en, de };
