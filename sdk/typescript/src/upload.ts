@@ -6,7 +6,19 @@ import type { Schemas } from './routes.js';
 import type { Transport } from './transport.js';
 
 /** What its owner says about a file, besides its bytes. */
-export type UploadDetails = Partial<Pick<Schemas['Asset'], 'title' | 'description' | 'tags' | 'favourite' | 'metadata'>>;
+export type UploadDetails = Partial<
+  Pick<Schemas['Asset'], 'title' | 'description' | 'tags' | 'favourite' | 'metadata'> & {
+    archived: boolean;
+    locked: boolean;
+    /** Into the trash at once. */
+    trashed: boolean;
+    /** 1 to 5; 0 is none, whatever the file says. */
+    rating: number;
+    /** Wall time and, where it is known, its offset (`+02:00`, `Z`). */
+    captured_at: { local: string; offset?: string | null };
+    location: { lat: number; lon: number; altitude?: number | null };
+  }
+>;
 
 /** What became of a file: the asset, and whether its bytes were there already. */
 export type Received = Schemas['Received'];
@@ -17,6 +29,8 @@ export interface UploadOptions {
   /** Hex SHA-256; the server refuses other bytes. */
   sha256?: string | null;
   details?: UploadDetails;
+  /** The moving part of a Live Photo, kept with the file. */
+  motion?: File | null;
   /** Bytes sent so far, of the whole form: a little more than the file. */
   onProgress?: (sent: number) => void;
   signal?: AbortSignal;
@@ -33,10 +47,11 @@ export async function upload(transport: Transport, file: Blob, options: UploadOp
 }
 
 /** Details stand before the file they belong to: the server reads the form once, front to back. */
-function formOf(file: Blob, { fileName, details }: UploadOptions): FormData {
+function formOf(file: Blob, { fileName, details, motion }: UploadOptions): FormData {
   const form = new FormData();
   if (details) form.append('metadata', JSON.stringify(details));
   form.append('file', file, fileName ?? (file as Partial<File>).name ?? 'file');
+  if (motion) form.append('motion', motion, motion.name);
   return form;
 }
 

@@ -7,3 +7,4 @@ export const settings = () => import('./Settings.svelte');
 export const visit = () => import('./Visit.svelte');
 export const join = () => import('./Join.svelte');
 export const admin = () => import('./Admin.svelte');
+export const importing = () => import('./Import.svelte');

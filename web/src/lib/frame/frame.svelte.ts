@@ -6,6 +6,8 @@ class FrameState {
   help = $state(false);
   /** The open collection that takes files: what is uploaded now goes into it too. */
   destination = $state.raw<{ id: string; name: string } | null>(null);
+  /** The view takes dropped files itself. */
+  takesDrops = $state(false);
   /** Opens the file dialog of the upload button. */
   pickFiles: () => void = () => {};
   /** Puts the cursor into the search box. */

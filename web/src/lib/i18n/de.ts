@@ -265,6 +265,7 @@ export const de: Dictionary = {
     folder: 'Ordner wählen',
     dropTitle: 'Zum Hochladen loslassen',
     dropText: 'In deine Fotos, geordnet nach dem Tag der Aufnahme',
+    dropInto: (name: string) => `In „${name}“, und zu deinen Fotos`,
     panel: 'Uploads',
     running: (done, all) => `${num(done)} von ${num(all)} hochgeladen`,
     finished: 'Upload fertig',

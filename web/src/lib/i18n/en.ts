@@ -263,6 +263,7 @@ export const en = {
     folder: 'Choose a folder',
     dropTitle: 'Drop to upload',
     dropText: 'Into your photos, sorted by the day they were taken',
+    dropInto: (name: string) => `Into “${name}”, and into your photos`,
     panel: 'Uploads',
     running: (done: number, all: number) => `Uploading ${done.toLocaleString('en')} of ${all.toLocaleString('en')}`,
     finished: 'Upload finished',

@@ -1,9 +1,23 @@
 // Files out of a drop, a paste or a file dialog; folders are walked.
 
+import type { UploadDetails } from '@mediavault/client';
+
 export interface Picked {
   file: File;
   /** Path within the dropped folder, or just the file's name. */
   path: string;
+  /** What is already known about it, and where else it belongs. */
+  wish?: Wish;
+}
+
+/** What an upload is to become besides an asset. */
+export interface Wish {
+  /** Told to the server with the bytes. */
+  details?: UploadDetails;
+  /** The moving part of a Live Photo. */
+  motion?: File | null;
+  /** It is put into these collections once it is there. */
+  collections?: readonly string[];
 }
 
 /** Files that systems leave in folders and nobody means to upload. */

@@ -1,7 +1,7 @@
 // One file on its way, and what became of it.
 
 import type { Asset } from '../api/types';
-import type { Picked } from './collect';
+import type { Picked, Wish } from './collect';
 
 export type UploadState =
   | 'queued'
@@ -24,8 +24,12 @@ const ARRIVED: ReadonlySet<UploadState> = new Set(['processing', 'done', 'duplic
 
 export class UploadItem {
   readonly id: number;
-  readonly file: File;
+  readonly name: string;
+  readonly size: number;
   readonly path: string;
+  readonly wish: Wish;
+  /** Let go of as soon as its bytes are at the server: a long import must not keep them all. */
+  file: File | null;
   state = $state<UploadState>('queued');
   /** Bytes hashed or sent in the present state. */
   progress = $state(0);
@@ -37,11 +41,34 @@ export class UploadItem {
   sha256: string | null = null;
   tries = 0;
   abort = new AbortController();
+  /** Resolves when the bytes have arrived or will not. */
+  readonly outcome: Promise<void>;
+  #conclude: () => void = () => {};
 
   constructor(id: number, picked: Picked) {
     this.id = id;
     this.file = picked.file;
+    this.name = picked.file.name;
+    this.size = picked.file.size;
     this.path = picked.path;
+    this.wish = picked.wish ?? {};
+    this.outcome = new Promise((resolve) => (this.#conclude = resolve));
+  }
+
+  /** The bytes are at the server, under this id. */
+  arrive(assetId: string, state: UploadState): void {
+    this.assetId = assetId;
+    this.state = state;
+    this.file = null;
+    this.#conclude();
+  }
+
+  /** It ends without arriving; it may be tried again. */
+  end(state: 'failed' | 'cancelled', error: unknown = null): void {
+    this.state = state;
+    this.error = error;
+    this.retryAt = null;
+    this.#conclude();
   }
 
   get ended(): boolean {
@@ -58,7 +85,7 @@ export class UploadItem {
 
   /** Progress of the present state, 0 to 1. */
   get fraction(): number {
-    return this.file.size === 0 ? 1 : this.progress / this.file.size;
+    return this.size === 0 ? 1 : this.progress / this.size;
   }
 
   /** Takes the server's present view of the asset. */

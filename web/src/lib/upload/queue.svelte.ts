@@ -7,8 +7,9 @@ import { libraries } from '../library/libraries.svelte';
 import { live } from '../live.svelte';
 import { isTransient, MOST_TRIES, waitBefore } from './backoff';
 import type { Picked } from './collect';
-import { Hasher } from './hasher';
-import { UploadItem } from './item.svelte';
+import { gatherer } from './gather';
+import { Hasher, Unreadable } from './hasher';
+import { UploadItem, type UploadState } from './item.svelte';
 import { Meter } from './meter';
 import { send } from './send';
 import { NOTHING, totalsOf, type Totals } from './totals';
@@ -69,18 +70,17 @@ class UploadQueue {
     };
   }
 
-  add(picked: readonly Picked[]): void {
-    if (picked.length === 0) return;
+  add(picked: readonly Picked[]): UploadItem[] {
     const items = picked.map((one) => new UploadItem(this.#next++, one));
     this.items = [...this.items, ...items];
     this.#toHash.push(...items);
     this.#pump();
+    return items;
   }
 
   cancel(item: UploadItem): void {
     if (!item.cancellable) return;
-    item.state = 'cancelled';
-    item.retryAt = null;
+    item.end('cancelled');
     this.#waiting.delete(item);
     item.abort.abort(new DOMException('cancelled', 'AbortError'));
     this.#pump();
@@ -131,7 +131,7 @@ class UploadQueue {
     this.#hashing = true;
     item.state = 'hashing';
     try {
-      item.sha256 = await this.#hasher.hash(item.file, (done) => (item.progress = done), item.abort.signal);
+      item.sha256 = await this.#hasher.hash(fileOf(item), (done) => (item.progress = done), item.abort.signal);
       if (item.sha256 === null) this.#ready(item);
       else {
         item.state = 'checking';
@@ -169,8 +169,7 @@ class UploadQueue {
       return;
     }
     if (result.trashed) libraries.upsert([await restoreAsset(result.asset_id)]);
-    item.assetId = result.asset_id;
-    item.state = result.trashed ? 'restored' : 'duplicate';
+    this.#arrived(item, result.asset_id, result.trashed ? 'restored' : 'duplicate');
   }
 
   #ready(item: UploadItem): void {
@@ -187,13 +186,13 @@ class UploadQueue {
     item.state = 'sending';
     try {
       const { asset, duplicate } = await send({
-        file: item.file,
+        file: fileOf(item),
+        wish: item.wish,
         sha256: item.sha256,
         onProgress: (sent) => (item.progress = sent),
         signal: item.abort.signal,
       });
-      item.assetId = asset.id;
-      item.state = duplicate ? 'duplicate' : 'processing';
+      this.#arrived(item, asset.id, duplicate ? 'duplicate' : 'processing');
       // Another file of the same bytes may be what the asset came from: that one is watched.
       if (!duplicate) this.#byAsset.set(asset.id, item);
       libraries.upsert([asset]);
@@ -235,9 +234,12 @@ class UploadQueue {
   }
 
   #fail(item: UploadItem, error: unknown): void {
-    if (item.ended) return;
-    item.error = error;
-    item.state = 'failed';
+    if (!item.ended) item.end('failed', error);
+  }
+
+  #arrived(item: UploadItem, assetId: string, state: UploadState): void {
+    item.arrive(assetId, state);
+    for (const collection of item.wish.collections ?? []) gatherer.add(collection, assetId);
   }
 
   #clock(): void {
@@ -262,6 +264,12 @@ class UploadQueue {
     this.speed = this.#meter.speed;
     this.left = this.#meter.left(this.totals.bytes - this.totals.bytesDone);
   }
+}
+
+/** Only what has arrived has let its file go, and that is neither hashed nor sent again. */
+function fileOf(item: UploadItem): File {
+  if (item.file === null) throw new Unreadable();
+  return item.file;
 }
 
 /** The next one that was not cancelled meanwhile. */

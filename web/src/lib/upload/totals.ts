@@ -30,12 +30,12 @@ export const NOTHING: Totals = {
   bytesSent: 0,
 };
 
-type Counted = Pick<UploadItem, 'state' | 'progress' | 'arrived'> & { file: { size: number } };
+type Counted = Pick<UploadItem, 'state' | 'progress' | 'arrived' | 'size'>;
 
 export function totalsOf(items: readonly Counted[]): Totals {
   const sum = { ...NOTHING, all: items.length };
   for (const item of items) {
-    const { size } = item.file;
+    const { size } = item;
     if (item.state === 'failed') sum.failed += 1;
     else if (item.state === 'cancelled') sum.cancelled += 1;
     else sum.bytes += size;

@@ -38,7 +38,7 @@ describe('meter', () => {
 describe('totals', () => {
   it('count files and bytes by what became of them', () => {
     const item = (state: string, size: number, progress: number, arrived: boolean) =>
-      ({ state, progress, arrived, file: { size } }) as Parameters<typeof totalsOf>[0][number];
+      ({ state, progress, arrived, size }) as Parameters<typeof totalsOf>[0][number];
     const totals = totalsOf([
       item('done', 100, 0, true),
       item('processing', 100, 0, true),
