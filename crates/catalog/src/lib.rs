@@ -14,6 +14,7 @@
 mod error;
 mod lock;
 mod migrations;
+mod pattern;
 pub mod sql;
 mod words;
 
@@ -22,8 +23,11 @@ pub mod assets;
 pub mod audit;
 pub mod blobs;
 pub mod changes;
+pub mod collections;
 pub mod contents;
+pub mod grants;
 pub mod jobs;
+pub mod notifications;
 pub mod renditions;
 pub mod roles;
 pub mod sessions;

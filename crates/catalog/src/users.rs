@@ -2,6 +2,7 @@
 
 use domain::{TenantId, Timestamp, UserId};
 
+use crate::pattern::starting;
 use crate::sql::{Row, args};
 use crate::words::words;
 use crate::{Error, Tx};
@@ -230,4 +231,43 @@ pub async fn refund(tx: &mut Tx, tenant: TenantId, id: UserId, bytes: u64) -> Re
     )
     .await
     .map(drop)
+}
+
+/// Active accounts of a tenant beside `but`, whose e-mail address or a word of whose name begins with
+/// `text`, ignoring case.
+///
+/// # Errors
+/// Those of the database.
+pub async fn search(
+    tx: &mut Tx,
+    tenant: TenantId,
+    but: UserId,
+    text: &str,
+    limit: u32,
+) -> Result<Vec<User>, Error> {
+    let key = starting(&text.to_lowercase());
+    // `lower` of SQLite knows ASCII only: names are also looked for as they are usually written.
+    let mut letters = text.chars();
+    let first = letters.next().map(char::to_uppercase);
+    let written: String = first.into_iter().flatten().chain(letters).collect();
+    let written = starting(&written);
+    let rows = tx
+        .rows(
+            r"SELECT id, tenant, email, name, password, state, quota, used, created_at FROM app_user
+             WHERE tenant = $1 AND id <> $2 AND state = 'active' AND (email_key LIKE $3 ESCAPE '\'
+                OR lower(name) LIKE $3 ESCAPE '\' OR lower(name) LIKE $4 ESCAPE '\'
+                OR name LIKE $5 ESCAPE '\' OR name LIKE $6 ESCAPE '\')
+             ORDER BY id LIMIT $7",
+            args![
+                tenant,
+                but,
+                key.as_str(),
+                format!("% {key}"),
+                written.as_str(),
+                format!("% {written}"),
+                limit
+            ],
+        )
+        .await?;
+    rows.into_iter().map(read).collect()
 }

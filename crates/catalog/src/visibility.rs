@@ -47,7 +47,8 @@ pub(crate) fn owned(sql: &mut Builder, visibility: &Visibility) {
 }
 
 /// What a user may see now: the own library, collections that others opened, and own collections in
-/// which others may put something. A grant opens what is nested in its collection, too.
+/// which others may put something. A grant opens what is nested in its collection, too, but no saved
+/// search: that one looks through its owner's eyes.
 ///
 /// # Errors
 /// Those of the database.
@@ -56,7 +57,8 @@ pub async fn of_user(tx: &mut Tx, tenant: TenantId, user: UserId) -> Result<Visi
         .rows(
             "WITH RECURSIVE open (id, level) AS ( \
                 SELECT collection, level FROM collection_grant WHERE tenant = $1 AND app_user = $2 \
-                UNION SELECT c.id, open.level FROM open JOIN collection c ON c.tenant = $1 AND c.parent = open.id) \
+                UNION SELECT c.id, open.level FROM open JOIN collection c \
+                    ON c.tenant = $1 AND c.parent = open.id AND c.query IS NULL) \
              SELECT id, level FROM open LIMIT $3",
             args![tenant, user, MAX_GRANTED],
         )
@@ -66,7 +68,8 @@ pub async fn of_user(tx: &mut Tx, tenant: TenantId, user: UserId) -> Result<Visi
             "WITH RECURSIVE shared (id) AS ( \
                 SELECT c.id FROM collection c WHERE c.tenant = $1 AND c.owner = $2 AND EXISTS ( \
                     SELECT 1 FROM collection_grant g WHERE g.tenant = c.tenant AND g.collection = c.id) \
-                UNION SELECT c.id FROM shared JOIN collection c ON c.tenant = $1 AND c.parent = shared.id) \
+                UNION SELECT c.id FROM shared JOIN collection c \
+                    ON c.tenant = $1 AND c.parent = shared.id AND c.query IS NULL) \
              SELECT id FROM shared LIMIT $3",
             args![tenant, user, MAX_GRANTED],
         )

@@ -4,10 +4,13 @@
 pub(crate) mod archives;
 pub(crate) mod assets;
 pub(crate) mod auth;
+pub(crate) mod collections;
 pub(crate) mod events;
 pub(crate) mod health;
 pub(crate) mod jobs;
 pub(crate) mod me;
+pub(crate) mod notifications;
+pub(crate) mod people;
 pub(crate) mod system;
 pub(crate) mod timeline;
 pub(crate) mod uploads;

@@ -18,7 +18,10 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::frame::{Frame, guard};
-use crate::http::{archives, assets, auth, events, health, jobs, me, system, timeline, uploads};
+use crate::http::{
+    archives, assets, auth, collections, events, health, jobs, me, notifications, people, system,
+    timeline, uploads,
+};
 use crate::{openapi, web};
 
 pub use crate::frame::Access;
@@ -57,7 +60,9 @@ fn api() -> Vec<(Access, Group)> {
             Group::new()
                 .routes(routes!(me::show::show))
                 .routes(routes!(me::keys::list::list))
-                .routes(routes!(me::sessions::list::list)),
+                .routes(routes!(me::sessions::list::list))
+                .routes(routes!(notifications::list::list))
+                .routes(routes!(notifications::read::read)),
         ),
         (
             Access::InPerson,
@@ -77,6 +82,23 @@ fn api() -> Vec<(Access, Group)> {
                 .routes(routes!(timeline::tiles::tiles))
                 .routes(routes!(archives::create::create))
                 .routes(routes!(events::stream::stream)),
+        ),
+        (
+            Access::Needs(Permission::AssetsRead),
+            Group::new()
+                .routes(routes!(collections::list::list))
+                .routes(routes!(collections::get::get))
+                .routes(routes!(collections::members::list))
+                .routes(routes!(collections::members::remove)),
+        ),
+        (
+            Access::Needs(Permission::CollectionsManage),
+            Group::new()
+                .routes(routes!(collections::create::create))
+                .routes(routes!(collections::patch::patch))
+                .routes(routes!(collections::delete::delete))
+                .routes(routes!(collections::assets::add))
+                .routes(routes!(collections::assets::remove)),
         ),
         (
             Access::Needs(Permission::AssetsWrite),
@@ -99,7 +121,11 @@ fn api() -> Vec<(Access, Group)> {
         ),
         (
             Access::Needs(Permission::AssetsShare),
-            Group::new().routes(routes!(assets::url::url)),
+            Group::new()
+                .routes(routes!(assets::url::url))
+                .routes(routes!(collections::members::add))
+                .routes(routes!(collections::members::set))
+                .routes(routes!(people::search::search)),
         ),
         (
             Access::Signed(Permission::AssetsRead),

@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
-use catalog::changes::{self, Change, ChangeCursor, Since};
+use catalog::changes::{self, Change, ChangeCursor, ChangeKind, Since};
+use catalog::visibility;
+use domain::{TenantId, UserId, Visibility};
 use futures::stream::{self, BoxStream};
 use futures::{FutureExt, StreamExt};
 use identity::Caller;
@@ -63,6 +65,9 @@ impl Vault {
                         let library = (change.change.tenant, change.change.owner);
                         let event = event(change);
                         // Before anybody hears of it, nothing here believes the old state any more.
+                        if event.kind == ChangeKind::AccessChanged {
+                            self.identity().access_changed();
+                        }
                         self.shelf().forget(event.tenant, event.subject.into());
                         self.timelines().forget(library);
                         self.hub().publish(event);
@@ -105,7 +110,6 @@ impl Vault {
         caller: &Caller,
         last: Option<&str>,
     ) -> Result<BoxStream<'static, Heard>> {
-        let visibility = caller.visibility();
         let after: Option<ChangeCursor> = match last {
             None | Some("") => None,
             Some(text) => Some(
@@ -113,10 +117,21 @@ impl Vault {
                     .map_err(|_| Error::field("Last-Event-ID", "not an id of ours"))?,
             ),
         };
-        // Listen first, so that nothing falls between what is replayed and what comes live.
-        let listener = self.hub().listen(visibility.clone());
+        // Listen first, so that nothing falls between what is replayed and what comes live, nor between
+        // what the caller may see and the news that this has changed.
+        let mut listener = self.hub().listen(caller.visibility());
+        let visibility = self.sight(caller.tenant, caller.user).await?;
+        listener.see(visibility.clone());
+        let mut live = Live {
+            vault: self.clone(),
+            tenant: caller.tenant,
+            user: caller.user,
+            listener,
+            seen: None,
+            due: None,
+        };
         let Some(after) = after else {
-            return Ok(live(listener, None));
+            return Ok(live.stream());
         };
         let mut missed = Vec::new();
         let mut at = after;
@@ -131,29 +146,78 @@ impl Vault {
                     .map(event)
                     .filter(|event| event.visible_to(&visibility)),
             );
-            if missed.len() > MAX_REPLAY {
+            let access = |event: &Event| event.kind == ChangeKind::AccessChanged;
+            if missed.len() > MAX_REPLAY || missed.iter().any(access) {
                 return Ok(stream::once(async { Heard::Reset }).boxed());
             }
         }
+        live.seen = Some(at);
         let replay = stream::iter(missed.into_iter().map(Heard::Event));
-        Ok(replay.chain(live(listener, Some(at))).boxed())
+        Ok(replay.chain(live.stream()).boxed())
+    }
+
+    /// What a user may see at this moment.
+    async fn sight(&self, tenant: TenantId, user: UserId) -> Result<Visibility> {
+        Ok(self
+            .catalog()
+            .read(move |tx| visibility::of_user(tx, tenant, user).boxed())
+            .await?)
     }
 }
 
-/// Events as they happen, those up to `seen` left out.
-fn live(listener: Listener, seen: Option<ChangeCursor>) -> BoxStream<'static, Heard> {
-    stream::unfold(Some(listener), move |listener| async move {
-        let mut listener = listener?;
+/// Events as they happen, for one user.
+struct Live {
+    vault: Vault,
+    tenant: TenantId,
+    user: UserId,
+    listener: Listener,
+    /// Up to here was replayed.
+    seen: Option<ChangeCursor>,
+    /// To be said next.
+    due: Option<Heard>,
+}
+
+impl Live {
+    fn stream(self) -> BoxStream<'static, Heard> {
+        stream::unfold(Some(self), |live| async move { live?.next().await }).boxed()
+    }
+
+    /// What is heard next, and the stream that goes on from there, if it does.
+    async fn next(mut self) -> Option<(Heard, Option<Self>)> {
+        if let Some(due) = self.due.take() {
+            return Some((due, Some(self)));
+        }
         loop {
-            match listener.next().await {
-                Heard::Event(event) if seen.is_some_and(|seen| event.place <= seen) => {}
-                Heard::Event(event) => return Some((Heard::Event(event), Some(listener))),
+            match self.listener.next().await {
+                Heard::Event(event) if self.seen.is_some_and(|seen| event.place <= seen) => {}
+                Heard::Event(event) if event.kind == ChangeKind::AccessChanged => {
+                    return self.look_again(event).await;
+                }
+                Heard::Event(event) => return Some((Heard::Event(event), Some(self))),
                 Heard::Reset => return Some((Heard::Reset, None)),
                 Heard::End => return None,
             }
         }
-    })
-    .boxed()
+    }
+
+    /// Resolves anew what may be heard of. If it is something else, what was loaded before is no longer
+    /// what there is to see.
+    async fn look_again(mut self, event: Event) -> Option<(Heard, Option<Self>)> {
+        match self.vault.sight(self.tenant, self.user).await {
+            Ok(visibility) => {
+                if visibility != *self.listener.visibility() {
+                    self.listener.see(visibility);
+                    self.due = Some(Heard::Reset);
+                }
+                Some((Heard::Event(event), Some(self)))
+            }
+            Err(error) => {
+                // The listener comes back, and is looked at anew then.
+                tracing::warn!(%error, "what a listener may hear of cannot be told; it starts over");
+                Some((Heard::Reset, None))
+            }
+        }
+    }
 }
 
 fn event(change: Change) -> Event {

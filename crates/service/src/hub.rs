@@ -86,6 +86,16 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
+    /// What it may hear of at this moment.
+    pub(crate) fn visibility(&self) -> &Visibility {
+        &self.visibility
+    }
+
+    /// Listens with other eyes from now on, also to what waits already.
+    pub(crate) fn see(&mut self, visibility: Visibility) {
+        self.visibility = visibility;
+    }
+
     /// Waits for the next event this listener may hear of.
     pub(crate) async fn next(&mut self) -> Heard {
         loop {

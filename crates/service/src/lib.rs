@@ -11,6 +11,7 @@
 
 pub mod archive;
 pub mod audit;
+pub mod collections;
 pub mod config;
 pub mod content;
 pub mod error;
@@ -22,6 +23,8 @@ pub mod jobs;
 pub mod keepers;
 pub mod library;
 pub mod links;
+pub mod members;
+pub mod notifications;
 pub mod pipeline;
 pub mod queue;
 pub mod readiness;

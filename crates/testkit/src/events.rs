@@ -46,6 +46,16 @@ impl Events {
         }
     }
 
+    /// The next event with this name, whatever it is about.
+    pub async fn next_named(&mut self, name: &str) -> Event {
+        loop {
+            let event = self.next().await;
+            if event.name == name {
+                return event;
+            }
+        }
+    }
+
     async fn read(&mut self) -> Event {
         loop {
             if let Some((block, rest)) = self.buffer.split_once("\n\n") {

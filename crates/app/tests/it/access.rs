@@ -16,6 +16,7 @@ struct Owned {
     key: String,
     session: String,
     upload: String,
+    collection: String,
 }
 
 impl Owned {
@@ -27,11 +28,14 @@ impl Owned {
         let sessions = owner.get("/me/sessions").await;
         let wish = json!({"file_name": "two.jpg", "size": 10});
         let upload = owner.post("/uploads", &wish, 201).await;
+        let album = json!({"name": "Ada's", "asset_ids": [asset.id()]});
+        let collection = owner.post("/collections", &album, 201).await;
         Self {
             asset: asset.id().to_owned(),
             key: word(&key["id"]),
             session: word(&sessions["items"][0]["id"]),
             upload: word(&upload["id"]),
+            collection: word(&collection["id"]),
         }
     }
 
@@ -42,10 +46,18 @@ impl Owned {
             Some("me") => &self.session,
             Some("uploads") => &self.upload,
             Some("jobs") => NOTHING,
+            Some("collections") => &self.collection,
             _ => &self.asset,
         };
-        route.path.replace("{id}", id).replace("{name}", "picture")
+        fill(&route.path, id)
     }
+}
+
+/// A route's path with this id in it, and with words that name nothing for the rest.
+fn fill(path: &str, id: &str) -> String {
+    path.replace("{id}", id)
+        .replace("{user_id}", NOTHING)
+        .replace("{name}", "picture")
 }
 
 fn word(value: &Value) -> String {
@@ -61,6 +73,13 @@ fn ask(client: &Client, route: &Route, path: &str) -> RequestBuilder {
         "/assets/check" => json!({"hashes": []}),
         "/archives" => json!({"asset_ids": [NOTHING]}),
         "/uploads" => json!({"file_name": "x.jpg", "size": 1}),
+        "/collections" => json!({"name": "mine"}),
+        "/collections/{id}/assets" | "/collections/{id}/assets/remove" => {
+            json!({"asset_ids": [NOTHING]})
+        }
+        "/collections/{id}/members" => json!({"email": "bob@example.org", "level": "view"}),
+        "/collections/{id}/members/{user_id}" => json!({"level": "view"}),
+        "/notifications/read" => json!({"all": true}),
         _ => json!({}),
     };
     match route.method {
@@ -154,10 +173,7 @@ async fn a_key_opens_what_its_scopes_name_and_nothing_else() {
     let vault = vault().start().await;
     let owner = vault.client();
     for route in table() {
-        let path = route
-            .path
-            .replace("{id}", NOTHING)
-            .replace("{name}", "picture");
+        let path = fill(&route.path, NOTHING);
         let (right, wrong) = match route.access {
             Access::Needs(permission) | Access::Signed(permission) => {
                 let wrong = if permission.as_str() == "audit:read" {

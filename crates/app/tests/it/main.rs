@@ -7,6 +7,7 @@ mod assets;
 mod attacks;
 mod auth;
 mod cli;
+mod collections;
 mod config;
 mod crash;
 mod verify;

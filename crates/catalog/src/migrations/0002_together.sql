@@ -177,3 +177,8 @@ CREATE INDEX notification_user ON notification (tenant, app_user, id);
 ALTER TABLE change RENAME COLUMN asset TO subject;
 -- Beside the owner's library: ids of collections, separated by spaces.
 ALTER TABLE change ADD COLUMN collections TEXT NOT NULL DEFAULT '';
+
+-- Finding what is shared --------------------------------------------------------------------------
+
+-- The name in lower case, as our program lowers it: the databases disagree.
+ALTER TABLE collection ADD COLUMN name_key TEXT NOT NULL DEFAULT '';

@@ -46,6 +46,8 @@ const FRAGMENTS: &[(&str, &str, &str)] = &[
     ),
     // SQLite has one writer, so nobody else can hold a row.
     ("for_update", "", "FOR UPDATE"),
+    // The same for a row others refer to: it keeps changes out, not new references.
+    ("for_change", "", "FOR NO KEY UPDATE"),
     ("skip_locked", "", "FOR UPDATE SKIP LOCKED"),
     // The change log: its key; this transaction's number; rows of transactions after which none can
     // still commit a smaller number; places ($1, $2) in it and their order. SQLite, where xid is

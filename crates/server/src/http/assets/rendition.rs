@@ -84,7 +84,7 @@ pub async fn rendition(
 }
 
 /// [`version`] of a row.
-pub(super) fn version_of(row: &service::renditions::Rendition) -> String {
+pub(in crate::http) fn version_of(row: &service::renditions::Rendition) -> String {
     version(row.sha256, row.step_version)
 }
 

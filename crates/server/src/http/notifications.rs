@@ -1,0 +1,4 @@
+//! `/notifications`: messages to the caller.
+
+pub(crate) mod list;
+pub(crate) mod read;

@@ -1,0 +1,3 @@
+//! People one can share with.
+
+pub(crate) mod search;
