@@ -65,8 +65,12 @@ impl Vault {
                         let library = (change.change.tenant, change.change.owner);
                         let event = event(change);
                         // Before anybody hears of it, nothing here believes the old state any more.
-                        if event.kind == ChangeKind::AccessChanged {
-                            self.identity().access_changed();
+                        match event.kind {
+                            ChangeKind::AccessChanged => self.identity().access_changed(),
+                            ChangeKind::CollectionUpdated | ChangeKind::CollectionDeleted => {
+                                self.shelf().forget_standings();
+                            }
+                            _ => {}
                         }
                         self.shelf().forget(event.tenant, event.subject.into());
                         self.timelines().forget(library);

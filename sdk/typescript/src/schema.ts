@@ -309,6 +309,113 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List collections. */
+        get: operations["get_collections"];
+        put?: never;
+        /** Make a collection. */
+        post: operations["post_collections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at one collection. Its assets are `GET /assets?collection=`. */
+        get: operations["get_collections_id"];
+        put?: never;
+        post?: never;
+        /** Remove a collection. Its assets stay in their owners' libraries; what is nested in it moves up. */
+        delete: operations["delete_collections_id"];
+        options?: never;
+        head?: never;
+        /** Change a collection. */
+        patch: operations["patch_collections_id"];
+        trace?: never;
+    };
+    "/api/v1/collections/{id}/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put own assets into a collection. */
+        post: operations["post_collections_id_assets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{id}/assets/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take assets out of a collection: its owner any, others their own. */
+        post: operations["post_collections_id_assets_remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See to whom a collection is open. */
+        get: operations["get_collections_id_members"];
+        put?: never;
+        /** Open a collection to somebody. */
+        post: operations["post_collections_id_members"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collections/{id}/members/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Open a collection to somebody, or change how far it is open to them. */
+        put: operations["put_collections_id_members_user_id"];
+        post?: never;
+        /** Close a collection to somebody, or leave it. What they had put into it leaves with them. */
+        delete: operations["delete_collections_id_members_user_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -469,6 +576,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read messages. */
+        get: operations["get_notifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark messages as read. */
+        post: operations["post_notifications_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/system/recovery-key-saved": {
         parameters: {
             query?: never;
@@ -581,6 +722,23 @@ export interface paths {
         get?: never;
         /** Send the bytes of an announced upload. */
         put: operations["put_uploads_id_content"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look for somebody to share with. */
+        get: operations["get_users_search"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -795,6 +953,11 @@ export interface components {
             /** @description Empty takes it away. */
             title?: string | null;
         };
+        /** @description Which assets. */
+        AssetIds: {
+            /** @description 1 to 1000. */
+            asset_ids: string[];
+        };
         /** @description One page of assets. */
         AssetPage: {
             items: components["schemas"]["Asset"][];
@@ -873,6 +1036,70 @@ export interface components {
             container?: string | null;
             video?: string | null;
         };
+        /** @description An album, or a saved search. */
+        Collection: {
+            /**
+             * Format: int64
+             * @description Collections nested in it.
+             */
+            collections: number;
+            /**
+             * Format: int64
+             * @description Assets in it that the caller may see; none of the trash or the locked folder. 0 for a smart one.
+             */
+            count: number;
+            cover?: components["schemas"]["Cover"] | null;
+            created_at: string;
+            description?: string | null;
+            /** @description Wall time of the earliest asset. */
+            first_at?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description `manual`, or `smart`: whatever `query` finds in its owner's library. */
+            kind: string;
+            /** @description Wall time of the latest asset. */
+            last_at?: string | null;
+            /** @description What the caller may do: `view`, `download`, `comment`, `contribute`, `edit`, or `owner`. */
+            level: string;
+            name: string;
+            owner: components["schemas"]["Person"];
+            /** @description The collection it is nested in, where the caller may see that one. */
+            parent_id?: string | null;
+            query?: string | null;
+            /**
+             * Format: int64
+             * @description For `If-Match`.
+             */
+            revision: number;
+            /** @description Whether others than its owner may see it. */
+            shared: boolean;
+            updated_at: string;
+        };
+        /** @description What to change; what is absent stays. */
+        CollectionEdit: {
+            /** @description An asset in it for its front; null: the latest. */
+            cover_id?: string | null;
+            /** @description Null or empty takes it away. */
+            description?: string | null;
+            name?: string | null;
+            /** @description The own collection to nest it in; null: none. */
+            parent_id?: string | null;
+            /** @description What a smart one looks for. */
+            query?: string | null;
+        };
+        /** @description One page of collections. */
+        CollectionPage: {
+            items: components["schemas"]["Collection"][];
+            next_cursor?: string | null;
+        };
+        /** @description The picture on a collection's front. */
+        Cover: {
+            /** Format: uuid */
+            asset_id: string;
+            /** @description Where it is; null until it was made. */
+            thumb?: string | null;
+            thumbhash?: string | null;
+        };
         /** @description How every part of the vault is. */
         DetailedHealth: {
             /** @description The vault was told to stop. */
@@ -882,6 +1109,18 @@ export interface components {
             status: string;
             /** @description Version of the program. */
             version: string;
+        };
+        /** @description People. */
+        FoundPeople: {
+            items: components["schemas"]["FoundPerson"][];
+        };
+        /** @description Somebody one can share with. */
+        FoundPerson: {
+            email: string;
+            /** Format: uuid */
+            id: string;
+            /** @description The name, else the e-mail address. */
+            name: string;
         };
         /** @description How the vault is. */
         Health: {
@@ -950,6 +1189,27 @@ export interface components {
             /** @description The key itself. Nobody can show it again. */
             key: string;
         };
+        /** @description Somebody to whom a collection is open. */
+        Member: {
+            /**
+             * Format: uuid
+             * @description The collection whose grant it is: this one, or one it is nested in.
+             */
+            collection_id: string;
+            granted_at: string;
+            granted_by?: components["schemas"]["Person"] | null;
+            level: string;
+            user: components["schemas"]["FoundPerson"];
+        };
+        /** @description How far it is open. */
+        MemberLevel: {
+            /** @description `view`, `download`, `comment`, `contribute` or `edit`. */
+            level: string;
+        };
+        /** @description The members of a collection. */
+        Members: {
+            items: components["schemas"]["Member"][];
+        };
         /** @description Who wants an account. */
         NewAccount: {
             email: string;
@@ -973,6 +1233,67 @@ export interface components {
             /** @description What it allows at most; without, all that the caller may. */
             scopes?: string[] | null;
         };
+        /** @description A collection to make. */
+        NewCollection: {
+            /** @description Own assets that lie in it from the start; at most 1000. */
+            asset_ids?: string[];
+            description?: string | null;
+            name: string;
+            /** @description The own collection it is nested in. */
+            parent_id?: string | null;
+            /** @description Makes it a smart one. */
+            query?: string | null;
+        };
+        /** @description Whom to open it to. */
+        NewMember: {
+            /** @description Of an account of this vault. */
+            email: string;
+            /** @description `view`, `download`, `comment`, `contribute` or `edit`. */
+            level: string;
+        };
+        /** @description A message. */
+        Notification: {
+            created_at: string;
+            /** @description Names as they were, by kind. */
+            detail: Record<string, never>;
+            /** Format: uuid */
+            id: string;
+            /** @description `collection.shared` or `collection.contributed`. */
+            kind: string;
+            read_at?: string | null;
+            /** @description The id of what it is about. */
+            subject?: string | null;
+        };
+        /** @description Messages. */
+        Notifications: {
+            items: components["schemas"]["Notification"][];
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many were not read, on this page or not.
+             */
+            unread: number;
+        };
+        /** @description Somebody. */
+        Person: {
+            /** Format: uuid */
+            id: string;
+            /** @description The name, else the e-mail address. */
+            name: string;
+        };
+        /** @description What came of it. */
+        Placed: {
+            /**
+             * Format: int64
+             * @description So many were not in it before.
+             */
+            added: number;
+            /**
+             * Format: int64
+             * @description So many were.
+             */
+            already: number;
+        };
         /** @description Why a request was refused or failed (RFC 9457). */
         Problem: {
             /** @enum {string} */
@@ -992,6 +1313,12 @@ export interface components {
             title: string;
             /** @description Always `about:blank`: the code says which problem it is. */
             type: string;
+        };
+        /** @description Which messages were read: `ids`, or `all`. */
+        ReadNotifications: {
+            all?: boolean;
+            /** @description At most 500. */
+            ids?: string[] | null;
         };
         /** @description What became of one uploaded file. */
         Received: {
@@ -1101,6 +1428,14 @@ export interface components {
         /** @description The steps of an asset's current version, in order. */
         Steps: {
             items: components["schemas"]["Step"][];
+        };
+        /** @description What came of it. */
+        Taken: {
+            /**
+             * Format: int64
+             * @description So many lay in it.
+             */
+            removed: number;
         };
         /** @description What is drawn of an asset before it is looked at. */
         Tile: {
@@ -2052,6 +2387,377 @@ export interface operations {
             };
         };
     };
+    get_collections: {
+        parameters: {
+            query?: {
+                /** @description The id of the collection they are nested in; `none`: in none that the caller may see; absent: all. */
+                parent?: string;
+                /** @description Part of the name. */
+                q?: string;
+                /** @description Most collections in the page, 1 to 500; 200 when absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionPage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_collections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCollection"];
+            };
+        };
+        responses: {
+            /** @description The collection */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_collections_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The collection; `ETag` is its revision */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_collections_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_collections_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only this revision */
+                "If-Match"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionEdit"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_collections_id_assets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssetIds"];
+            };
+        };
+        responses: {
+            /** @description How many */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Placed"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_collections_id_assets_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssetIds"];
+            };
+        };
+        responses: {
+            /** @description How many */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_collections_id_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everybody beside its owner */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Members"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_collections_id_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMember"];
+            };
+        };
+        responses: {
+            /** @description The member */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_collections_id_members_user_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberLevel"];
+            };
+        };
+        responses: {
+            /** @description The member */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_collections_id_members_user_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No member any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_events: {
         parameters: {
             query?: never;
@@ -2368,6 +3074,73 @@ export interface operations {
             };
         };
     };
+    get_notifications: {
+        parameters: {
+            query?: {
+                /** @description Only those that were not read. */
+                unread?: boolean;
+                /** @description Most messages in the page, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notifications"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_notifications_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadNotifications"];
+            };
+        };
+        responses: {
+            /** @description They are */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_system_recovery_key_saved: {
         parameters: {
             query?: never;
@@ -2601,6 +3374,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Received"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_users_search: {
+        parameters: {
+            query?: {
+                /** @description How the address or a word of the name begins; at least three letters. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most ten */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundPeople"];
                 };
             };
             /** @description What went wrong */

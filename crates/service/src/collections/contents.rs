@@ -70,7 +70,7 @@ impl Vault {
                 .boxed()
             })
             .await?;
-        self.committed();
+        self.contents_changed();
         Ok(placed)
     }
 
@@ -108,7 +108,7 @@ impl Vault {
                 .boxed()
             })
             .await?;
-        self.committed();
+        self.contents_changed();
         Ok(taken)
     }
 }

@@ -176,6 +176,12 @@ impl Vault {
     /// After a commit that changed what people may see: nothing on this node remembers the old.
     pub(crate) fn access_changed(&self) {
         self.identity().access_changed();
+        self.contents_changed();
+    }
+
+    /// After a commit that put assets into a collection or took them out of one.
+    pub(crate) fn contents_changed(&self) {
+        self.shelf().forget_standings();
         self.committed();
     }
 }

@@ -97,6 +97,12 @@ impl Shelf {
         self.standings.remove(&(tenant, asset));
     }
 
+    /// Many assets may stand elsewhere: something was put into a collection, or taken out of one.
+    pub(crate) fn forget_standings(&self) {
+        self.epoch.fetch_add(1, Ordering::AcqRel);
+        self.standings.clear();
+    }
+
     /// The bytes of an object.
     pub(crate) fn picture(&self, object: &str) -> Option<Bytes> {
         self.pictures.get(object)
