@@ -14,6 +14,7 @@ mod memory;
 mod outcome;
 mod sniff;
 pub mod steps;
+pub mod takeout;
 mod task;
 mod wire;
 mod workshop;
