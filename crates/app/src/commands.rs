@@ -5,6 +5,7 @@ pub mod completions;
 pub mod config;
 pub mod doctor;
 pub mod get;
+pub mod import;
 pub mod login;
 pub mod ls;
 pub mod openapi;

@@ -13,16 +13,15 @@ mod walk;
 mod tests;
 
 pub use report::{Fate, Report};
-pub use show::Style;
+pub use show::{FileBar, Show, Style};
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use domain::Sha256;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::client::{Client, ClientError};
-use show::Show;
 
 /// Files that wait between two stages.
 const QUEUE: usize = 1024;
@@ -62,6 +61,12 @@ enum Word {
     Fate(PathBuf, Fate),
     /// No file can be sent any more: the vault denies us, or is gone.
     Over(ClientError),
+}
+
+/// The files below a folder, hidden ones left out.
+pub fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let walked = walk::walk(&[folder.to_owned()]);
+    walked.found.into_iter().map(|found| found.path).collect()
 }
 
 /// Uploads everything below `paths`. `stop` ends it early: what is on its way is given up, and the

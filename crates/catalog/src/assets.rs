@@ -146,8 +146,18 @@ pub struct NewAsset<'a> {
     pub description: Option<&'a str>,
     /// Capture time, if the uploader gave one.
     pub captured: Option<&'a LocalTime>,
+    /// Place, if the uploader gave one.
+    pub place: Option<&'a Place>,
+    /// Stars, if the uploader gave some; 0 says there are none.
+    pub rating: Option<u8>,
     /// Marked as a favourite.
     pub favourite: bool,
+    /// Out of the way.
+    pub archived: bool,
+    /// Behind the locked folder's door.
+    pub locked: bool,
+    /// In the trash from the beginning.
+    pub trashed: bool,
     /// Tags as written.
     pub tags: &'a [String],
     /// A JSON object.
@@ -186,9 +196,9 @@ pub async fn insert(tx: &mut Tx, asset: &NewAsset<'_>) -> Result<Inserted, Error
         file_name: asset.file_name.to_owned(),
         title: asset.title.map(str::to_owned),
         description: asset.description.map(str::to_owned),
-        rating: None,
+        rating: asset.rating,
         captured: asset.captured.cloned(),
-        place: None,
+        place: asset.place.cloned().map(Some),
         created_at: asset.created_at,
     };
     let derived = said.with(&Facts::default());
@@ -196,9 +206,9 @@ pub async fn insert(tx: &mut Tx, asset: &NewAsset<'_>) -> Result<Inserted, Error
         .changed(
             "INSERT INTO asset (tenant, id, owner, kind, status, sha256, version, version_number, file_name, title, \
              description, captured_local, captured_offset, captured_source, favourite, archived, locked, metadata, \
-             taken_sort, day, camera, search_text, created_at, updated_at, revision) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10, $11, $12, $13, $14, FALSE, FALSE, $15, $16, $17, $18, \
-             $19, $20, $20, 1) ON CONFLICT (tenant, owner, sha256) DO NOTHING",
+             taken_sort, day, camera, search_text, created_at, updated_at, revision, rating, said_place, trashed_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10, $11, $12, $13, $14, $21, $24, $15, $16, $17, $18, \
+             $19, $20, $20, 1, $22, $23, $25) ON CONFLICT (tenant, owner, sha256) DO NOTHING",
             args![
                 asset.tenant,
                 asset.id,
@@ -219,7 +229,12 @@ pub async fn insert(tx: &mut Tx, asset: &NewAsset<'_>) -> Result<Inserted, Error
                 derived.day,
                 derived.camera,
                 derived.search_text,
-                asset.created_at
+                asset.created_at,
+                asset.archived,
+                asset.rating,
+                asset.place.map(|place| serde_json::json!(place).to_string()),
+                asset.locked,
+                asset.trashed.then_some(asset.created_at)
             ],
         )
         .await?;

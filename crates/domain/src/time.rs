@@ -82,4 +82,35 @@ impl LocalTime {
         let zoned = wall.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
         Some(Timestamp(zoned.timestamp().as_millisecond()))
     }
+
+    /// Of a said time whose wall time nobody knows: another service kept the moment in UTC.
+    pub const INSTANT: &str = "said:instant";
+
+    /// The time that holds, of what was said and what the file says: what was said. A mere moment
+    /// gives way to the file's own time where that is the same moment, because it knows the hour on
+    /// the clock of the place.
+    pub fn that_holds<'a>(said: Option<&'a Self>, read: Option<&'a Self>) -> Option<&'a Self> {
+        match (said, read) {
+            (Some(said), Some(read)) if said.source == Self::INSTANT && read.may_be(said) => {
+                Some(read)
+            }
+            (said, read) => said.or(read),
+        }
+    }
+
+    /// Whether this wall time may be that of a moment: they lie a time zone apart, which is a number
+    /// of quarter hours between -12:00 and +14:00. Fractions of a second may be lost.
+    fn may_be(&self, moment: &Self) -> bool {
+        const QUARTER: i64 = 15 * 60_000;
+        let (Some(wall), Some(moment)) = (self.as_if_utc(), moment.as_if_utc()) else {
+            return false;
+        };
+        let ahead = wall.millis() - moment.millis();
+        let off = (ahead + QUARTER / 2).rem_euclid(QUARTER) - QUARTER / 2;
+        let zone = ahead - off;
+        off.abs() <= 1000 && (-12 * 4 * QUARTER..=14 * 4 * QUARTER).contains(&zone)
+    }
 }
+
+#[cfg(test)]
+mod tests;

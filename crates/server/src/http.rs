@@ -7,6 +7,7 @@ pub(crate) mod auth;
 pub(crate) mod collections;
 pub(crate) mod events;
 pub(crate) mod health;
+pub(crate) mod imports;
 pub(crate) mod jobs;
 pub(crate) mod me;
 pub(crate) mod notifications;

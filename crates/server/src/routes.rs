@@ -19,7 +19,7 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::frame::{Frame, guard};
 use crate::http::{
-    archives, assets, auth, collections, events, health, jobs, me, notifications, people, system,
+    archives, assets, auth, collections, events, health, imports, jobs, me, notifications, people, system,
     timeline, uploads,
 };
 use crate::{openapi, web};
@@ -28,6 +28,9 @@ pub use crate::frame::Access;
 
 /// What all routes of the API begin with.
 pub const PREFIX: &str = "/api/v1";
+
+/// Largest list of the files of an export with their JSON, in bytes.
+const MAX_EXPORT_LISTING: usize = 32 << 20;
 
 type Group = OpenApiRouter<App>;
 
@@ -115,6 +118,13 @@ fn api() -> Vec<(Access, Group)> {
             unlimited(Group::new().routes(routes!(assets::create::create))),
         ),
         (
+            Access::Needs(Permission::AssetsWrite),
+            at_most(
+                MAX_EXPORT_LISTING,
+                Group::new().routes(routes!(imports::plan::plan)),
+            ),
+        ),
+        (
             Access::Needs(Permission::AssetsDelete),
             Group::new()
                 .routes(routes!(assets::delete::delete))
@@ -157,6 +167,11 @@ fn api() -> Vec<(Access, Group)> {
 /// Takes the limit on bodies off routes that stream them: the verb counts the bytes itself.
 fn unlimited(group: Group) -> Group {
     group.layer(DefaultBodyLimit::disable())
+}
+
+/// Sets the limit on bodies of routes that need more than a JSON body usually may have.
+fn at_most(bytes: usize, group: Group) -> Group {
+    group.layer(DefaultBodyLimit::max(bytes))
 }
 
 /// The routes outside of the API.

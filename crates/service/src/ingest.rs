@@ -18,6 +18,7 @@ use crate::Vault;
 use crate::config::MismatchPolicy;
 use crate::error::{Error, Result};
 use crate::library::Asset;
+use crate::said::{SaidPlace, SaidTime};
 
 /// What sniffing looks at.
 const HEAD: usize = 64 << 10;
@@ -51,6 +52,18 @@ pub struct Details {
     pub tags: Vec<String>,
     /// Favourite.
     pub favourite: bool,
+    /// Out of the way.
+    pub archived: bool,
+    /// Behind the locked folder's door.
+    pub locked: bool,
+    /// Into the trash at once: an import brings along what lay in the trash elsewhere.
+    pub trashed: bool,
+    /// 1 to 5; 0 says that it has none, whatever the file says.
+    pub rating: Option<u8>,
+    /// When it was taken.
+    pub captured_at: Option<SaidTime>,
+    /// Where it was taken.
+    pub location: Option<SaidPlace>,
     /// Own fields.
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
 }
@@ -198,6 +211,11 @@ impl Details {
     pub fn check(&self) -> Result<()> {
         check_text("title", self.title.as_deref(), 500)?;
         check_text("description", self.description.as_deref(), 20_000)?;
+        if self.rating.is_some_and(|stars| stars > 5) {
+            return Err(Error::field("rating", "0 to 5"));
+        }
+        self.captured_at.as_ref().map(SaidTime::time).transpose()?;
+        self.location.as_ref().map(SaidPlace::place).transpose()?;
         check_tags(&self.tags)
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! [`Vault`] joins the collaborators once. Verbs are methods on it, in the file of their subject:
 //! [`ingest`] (the one way in), [`library`] (look, change, trash), [`content`] and [`renditions`]
-//! (the ways out), [`archive`], [`links`], [`uploads`] (presigned), [`steps`]. Behind them,
+//! (the ways out), [`archive`], [`links`], [`uploads`] (presigned), [`steps`], [`imports`]. Behind them,
 //! [`pipeline`] says what follows what, [`jobs`] does it, [`keepers`] tidy up, [`follow`] tells
 //! listeners what changed.
 //!
@@ -17,6 +17,7 @@ pub mod content;
 pub mod error;
 pub mod follow;
 pub mod hub;
+pub mod imports;
 pub mod ingest;
 pub mod integrity;
 pub mod jobs;
@@ -29,6 +30,7 @@ pub mod pipeline;
 pub mod queue;
 pub mod readiness;
 pub mod renditions;
+pub mod said;
 pub mod setup;
 pub mod steps;
 mod timelines;

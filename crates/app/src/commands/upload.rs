@@ -71,7 +71,7 @@ pub async fn run(args: Args) -> Result<Ended, Failure> {
 }
 
 /// The first Ctrl-C stops with a report; the second one ends at once.
-async fn stop_on_ctrl_c(stop: CancellationToken) {
+pub(super) async fn stop_on_ctrl_c(stop: CancellationToken) {
     if tokio::signal::ctrl_c().await.is_ok() {
         stop.cancel();
         tokio::spawn(async {

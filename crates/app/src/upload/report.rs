@@ -20,6 +20,8 @@ pub enum Fate {
     Duplicate { asset_id: String, sha256: Sha256 },
     /// Another file of this run has the same bytes.
     Same { as_path: PathBuf, sha256: Sha256 },
+    /// It goes with another file, and how.
+    Joined(String),
     /// It would be sent.
     WouldSend,
     /// Left out, and why.
@@ -34,6 +36,7 @@ impl Fate {
         match self {
             Self::Uploaded { .. } => "uploaded",
             Self::Duplicate { .. } | Self::Same { .. } => "duplicate",
+            Self::Joined(_) => "joined",
             Self::WouldSend => "would_upload",
             Self::Skipped(_) => "skipped",
             Self::Failed { .. } => "failed",
@@ -44,7 +47,7 @@ impl Fate {
     pub const fn is_well(&self) -> bool {
         matches!(
             self,
-            Self::Uploaded { .. } | Self::Duplicate { .. } | Self::Same { .. }
+            Self::Uploaded { .. } | Self::Duplicate { .. } | Self::Same { .. } | Self::Joined(_)
         )
     }
 
@@ -55,7 +58,9 @@ impl Fate {
             Self::Duplicate { asset_id, .. } => format!("is there as {asset_id}"),
             Self::Same { as_path, .. } => format!("same bytes as {}", as_path.display()),
             Self::WouldSend => String::new(),
-            Self::Skipped(reason) | Self::Failed { reason } => reason.clone(),
+            Self::Skipped(reason) | Self::Joined(reason) | Self::Failed { reason } => {
+                reason.clone()
+            }
         }
     }
 
@@ -81,7 +86,9 @@ impl Fate {
                 line["sha256"] = json!(sha256);
             }
             Self::WouldSend => {}
-            Self::Skipped(reason) | Self::Failed { reason } => line["reason"] = json!(reason),
+            Self::Skipped(reason) | Self::Joined(reason) | Self::Failed { reason } => {
+                line["reason"] = json!(reason);
+            }
         }
         line
     }

@@ -72,6 +72,7 @@ fn ask(client: &Client, route: &Route, path: &str) -> RequestBuilder {
         "/assets/{id}/url" => json!({"target": "content", "expires_in": 60}),
         "/assets/check" => json!({"hashes": []}),
         "/archives" => json!({"asset_ids": [NOTHING]}),
+        "/imports/plan" => json!({"source": "takeout", "files": []}),
         "/uploads" => json!({"file_name": "x.jpg", "size": 1}),
         "/collections" => json!({"name": "mine"}),
         "/collections/{id}/assets" | "/collections/{id}/assets/remove" => {

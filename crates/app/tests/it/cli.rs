@@ -12,13 +12,13 @@ use testkit::{EMAIL, PASSWORD, Vault, fixtures};
 use crate::vault;
 
 /// A running vault and somebody's home with a stored key for it.
-struct Desk {
-    vault: Vault,
+pub(crate) struct Desk {
+    pub(crate) vault: Vault,
     home: TempDir,
 }
 
 impl Desk {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let desk = Self {
             vault: vault().start().await,
             home: tempfile::tempdir().expect("a home"),
@@ -41,7 +41,7 @@ impl Desk {
         command
     }
 
-    fn run(&self, args: &[&str]) -> Output {
+    pub(crate) fn run(&self, args: &[&str]) -> Output {
         self.command(args).output().expect("the program runs")
     }
 
@@ -59,7 +59,7 @@ impl Desk {
         child.wait_with_output().expect("it ends")
     }
 
-    fn folder(&self, name: &str) -> PathBuf {
+    pub(crate) fn folder(&self, name: &str) -> PathBuf {
         let path = self.home.path().join(name);
         std::fs::create_dir_all(&path).expect("the folder");
         path
@@ -67,21 +67,21 @@ impl Desk {
 }
 
 /// The lines of `--json`.
-fn lines(output: &Output) -> Vec<Value> {
+pub(crate) fn lines(output: &Output) -> Vec<Value> {
     let text = String::from_utf8(output.stdout.clone()).expect("UTF-8");
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}")))
         .collect()
 }
 
-fn code(output: &Output) -> i32 {
+pub(crate) fn code(output: &Output) -> i32 {
     output
         .status
         .code()
         .unwrap_or_else(|| panic!("ended by a signal: {output:?}"))
 }
 
-fn errors(output: &Output) -> String {
+pub(crate) fn errors(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).expect("UTF-8")
 }
 

@@ -10,6 +10,8 @@ mod cli;
 mod collections;
 mod config;
 mod crash;
+mod imports;
+mod takeout;
 mod verify;
 
 use testkit::{Vault, VaultBuilder};

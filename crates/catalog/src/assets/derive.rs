@@ -69,7 +69,7 @@ impl Derived {
 impl Said {
     /// Joins it with the file's facts.
     pub(super) fn with(&self, facts: &Facts) -> Derived {
-        let taken = self.captured.as_ref().or(facts.captured.as_ref());
+        let taken = LocalTime::that_holds(self.captured.as_ref(), facts.captured.as_ref());
         let camera = [&facts.camera.make, &facts.camera.model]
             .into_iter()
             .flatten()

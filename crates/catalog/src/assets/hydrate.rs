@@ -98,7 +98,8 @@ fn read(row: Row) -> Result<AssetRow, Error> {
     asset.title = holding(asset.title, facts.title.as_deref());
     asset.description = holding(asset.description, facts.description.as_deref());
     asset.rating = asset.rating.or(facts.rating).filter(|stars| *stars > 0);
-    asset.captured = asset.captured.or_else(|| facts.captured.clone());
+    asset.captured =
+        LocalTime::that_holds(asset.captured.as_ref(), facts.captured.as_ref()).cloned();
     asset.place = said_place.unwrap_or_else(|| facts.place.clone());
     Ok(asset)
 }

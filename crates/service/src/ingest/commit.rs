@@ -20,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::jobs::picture;
 use crate::library::Asset;
 use crate::pipeline::{self, Carrier, Planned, priority};
+use crate::said::{SaidPlace, SaidTime};
 
 /// Bytes that are safe in the store and belong to nobody yet.
 pub struct Arrived {
@@ -135,6 +136,13 @@ async fn write(tx: &mut Tx, plan: Plan) -> Result<(Received, bool)> {
 async fn insert_asset(tx: &mut Tx, plan: &Plan) -> Result<Inserted> {
     let (announced, details) = (&plan.arrived.announced, &plan.arrived.announced.details);
     let metadata = serde_json::Value::Object(details.metadata.clone().unwrap_or_default());
+    let captured = details.captured_at.as_ref().map(SaidTime::time);
+    let captured = captured.transpose()?;
+    let place = details
+        .location
+        .as_ref()
+        .map(SaidPlace::place)
+        .transpose()?;
     let asset = NewAsset {
         tenant: plan.caller.tenant,
         id: plan.asset,
@@ -146,8 +154,13 @@ async fn insert_asset(tx: &mut Tx, plan: &Plan) -> Result<Inserted> {
         file_name: &announced.file_name,
         title: details.title.as_deref(),
         description: details.description.as_deref(),
-        captured: None,
+        captured: captured.as_ref(),
+        place: place.as_ref(),
+        rating: details.rating,
         favourite: details.favourite,
+        archived: details.archived,
+        locked: details.locked,
+        trashed: details.trashed,
         tags: &details.tags,
         metadata: &metadata,
         created_at: plan.now,
@@ -286,10 +299,11 @@ async fn fail(
     Ok(())
 }
 
-/// The asset whose bytes came again: out of the trash, if it lay there.
+/// The asset whose bytes came again: out of the trash, if it lay there and is not sent to be there.
 async fn welcome_back(tx: &mut Tx, plan: &Plan, id: AssetId) -> Result<Asset> {
     let visibility = plan.caller.visibility();
-    let restored = assets::restore(tx, &visibility, id, plan.now).await?;
+    let stays = plan.arrived.announced.details.trashed;
+    let restored = !stays && assets::restore(tx, &visibility, id, plan.now).await?;
     let asset = look(tx, plan, id).await?;
     if restored {
         let (tenant, kind) = (plan.caller.tenant, ChangeKind::Restored);

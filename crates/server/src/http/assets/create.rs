@@ -50,7 +50,9 @@ pub struct ItemsBody {
 #[derive(Debug, ToSchema)]
 #[allow(dead_code, reason = "describes the multipart body in the API document")]
 struct UploadForm {
-    /// JSON: `{title?, description?, tags?, favourite?, metadata?}`; belongs to the file behind it.
+    /// JSON: `{title?, description?, tags?, favourite?, archived?, locked?, trashed?, rating?,
+    /// captured_at?, location?, metadata?}`; belongs to the file behind it. `captured_at` is `{local, offset}`; the offset `Z`
+    /// says that only the moment is known, and gives way to the file's own wall time of that moment.
     metadata: Option<String>,
     /// The bytes; may be repeated.
     #[schema(value_type = String, format = Binary)]

@@ -1,0 +1,3 @@
+//! `/imports`: what another service exported.
+
+pub mod plan;
