@@ -439,6 +439,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell what to do with the files of an export, without sending them.
+         * @description Send the paths of all its parts together: what belongs together may lie in different archives.
+         */
+        post: operations["post_imports_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -1135,6 +1155,100 @@ export interface components {
             /** @description Whether it works. */
             ready: boolean;
         };
+        /** @description One collection to make. */
+        ImportAlbum: {
+            description?: string | null;
+            name: string;
+            /** @description Paths of items; one may lie in several albums. */
+            paths: string[];
+        };
+        /** @description One file. */
+        ImportFile: {
+            /** @description Path inside the archives. */
+            path: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size?: number;
+        };
+        /** @description One file that is not uploaded as one of its own. */
+        ImportIgnored: {
+            /** @description The same in a sentence. */
+            detail: string;
+            path: string;
+            /**
+             * @description `applied`, `folder`, `album_entry`, `no_media`, `unreadable`, `other_json`, `not_media`,
+             *     `other_product`, `repeated`.
+             */
+            reason: string;
+        };
+        /** @description One file to upload. */
+        ImportItem: {
+            /** @description Album of its folder. */
+            album?: string | null;
+            /** @description Name to upload it under: the one it had before it was exported. */
+            file_name: string;
+            /** @description Ready to be sent with it. */
+            metadata: components["schemas"]["ImportMetadata"];
+            /** @description The file that is its moving part. */
+            motion?: string | null;
+            path: string;
+            /** @description `no_json`: it comes without what the other service knew. */
+            reason?: string | null;
+            /** @description The JSON that told. */
+            sidecar?: string | null;
+        };
+        /** @description What the other service knew. */
+        ImportMetadata: {
+            archived?: boolean;
+            captured_at?: components["schemas"]["ImportTime"] | null;
+            description?: string | null;
+            favourite?: boolean;
+            location?: components["schemas"]["ImportPlace"] | null;
+            locked?: boolean;
+            /** @description It lay in the trash: leave it out, or send it there. */
+            trashed?: boolean;
+        };
+        /** @description A place. */
+        ImportPlace: {
+            /** Format: double */
+            altitude?: number | null;
+            /** Format: double */
+            lat: number;
+            /** Format: double */
+            lon: number;
+        };
+        /** @description What to do with the export. */
+        ImportPlan: {
+            /** @description Collections to make, with what lies in them. */
+            albums: components["schemas"]["ImportAlbum"][];
+            /** @description The others, with the reason. */
+            ignored: components["schemas"]["ImportIgnored"][];
+            /** @description Files to upload. */
+            items: components["schemas"]["ImportItem"][];
+        };
+        /** @description An export: all its paths, and the text of its JSON files. */
+        ImportPlanRequest: {
+            /** @description Its files, of all archives together; at most 100,000. */
+            files: components["schemas"]["ImportFile"][];
+            /** @description The JSON files among them, with their text. */
+            sidecars?: components["schemas"]["ImportSidecar"][];
+            /** @description Where it comes from. */
+            source: components["schemas"]["Source"];
+        };
+        /** @description One JSON file. */
+        ImportSidecar: {
+            /** @description Path inside the archives. */
+            path: string;
+            /** @description What stands in it. */
+            text: string;
+        };
+        /** @description A moment: the offset is `Z`, because the hour on the clock of the place is not known. */
+        ImportTime: {
+            local: string;
+            offset: string;
+        };
         /** @description One job. */
         Job: {
             asset_id?: string | null;
@@ -1405,6 +1519,11 @@ export interface components {
             /** @description Path and query; complete when the vault knows its public address. */
             url: string;
         };
+        /**
+         * @description Which service made the export.
+         * @enum {string}
+         */
+        Source: "takeout";
         /** @description One step. */
         Step: {
             /** Format: int32 */
@@ -1558,7 +1677,11 @@ export interface components {
              * @description The bytes; may be repeated.
              */
             file: string;
-            /** @description JSON: `{title?, description?, tags?, favourite?, metadata?}`; belongs to the file behind it. */
+            /**
+             * @description JSON: `{title?, description?, tags?, favourite?, archived?, locked?, trashed?, rating?,
+             *     captured_at?, location?, metadata?}`; belongs to the file behind it. `captured_at` is `{local, offset}`; the offset `Z`
+             *     says that only the moment is known, and gives way to the file's own wall time of that moment.
+             */
             metadata?: string | null;
         };
         /** @description Why an upload failed. */
@@ -2777,6 +2900,39 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_imports_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportPlanRequest"];
+            };
+        };
+        responses: {
+            /** @description What is what; nothing was stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPlan"];
                 };
             };
             /** @description What went wrong */
