@@ -7,9 +7,9 @@
 mod albums;
 mod archive;
 mod bring;
+mod file;
 mod gather;
 mod report;
-mod shared;
 pub mod takeout;
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-use super::shared::SharedFile;
+use super::file::SharedFile;
 use crate::output;
 
 /// Most bytes read to learn what lies in an archive: some hundred thousand names.

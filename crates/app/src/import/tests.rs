@@ -230,7 +230,7 @@ fn a_list_without_end_is_given_up() {
     use std::io::Read as _;
     let desk = Desk::new();
     let path = desk.put("a", &[0; 1000]);
-    let mut file = super::shared::SharedFile::open(&path, 600).expect("it opens");
+    let mut file = super::file::SharedFile::open(&path, 600).expect("it opens");
     let mut buffer = [0; 500];
     file.read_exact(&mut buffer).expect("within the limit");
     assert!(file.read(&mut buffer).is_err());
