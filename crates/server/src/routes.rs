@@ -19,8 +19,8 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::frame::{Frame, guard};
 use crate::http::{
-    archives, assets, auth, collections, events, health, imports, jobs, me, notifications, people, system,
-    timeline, uploads,
+    archives, assets, auth, collections, events, health, imports, jobs, me, notifications, people,
+    system, timeline, uploads,
 };
 use crate::{openapi, web};
 
