@@ -17,6 +17,8 @@ export default defineConfig({
     timezoneId: 'Europe/Berlin',
     viewport: { width: 1280, height: 800 },
     actionTimeout: 15_000,
+    // Only the tests of working offline want the worker: it hides requests from `page.route`.
+    serviceWorkers: 'block',
     trace: 'retain-on-failure',
     launchOptions: {
       executablePath: process.env['MEDIAVAULT_CHROMIUM'] ?? '/usr/bin/chromium',

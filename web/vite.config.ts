@@ -1,16 +1,17 @@
+import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import type { Plugin } from 'vite';
+import type { Plugin, Rollup } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const server = process.env.MEDIAVAULT_URL ?? 'http://localhost:8080';
 
 export default defineConfig({
-  plugins: [svelte({ dynamicCompileOptions: onlyOursInRunes }), compressed()],
+  plugins: [svelte({ dynamicCompileOptions: onlyOursInRunes }), serviceWorker(), compressed()],
   resolve: {
     alias: {
       $lib: fileURLToPath(new URL('./src/lib', import.meta.url)),
@@ -22,7 +23,10 @@ export default defineConfig({
   build: {
     target: 'es2022',
     cssCodeSplit: false,
-    rollupOptions: { input: ['index.html', 'docs.html'] },
+    rollupOptions: {
+      input: { index: 'index.html', docs: 'docs.html', sw: 'src/offline/worker.ts' },
+      output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+    },
   },
   worker: { format: 'es' },
   server: {
@@ -35,6 +39,37 @@ export default defineConfig({
 /** The icon package has components in the older mode too: only our own are held to runes. */
 function onlyOursInRunes({ filename }: { filename: string }) {
   return filename.includes('node_modules') ? undefined : { runes: true };
+}
+
+/** Tells the service worker which files the page needs to open, and a version that changes with them. */
+function serviceWorker(): Plugin {
+  return {
+    name: 'service-worker',
+    // After the styles have become a file.
+    enforce: 'post',
+    apply: 'build',
+    generateBundle(_, bundle) {
+      const worker = bundle['sw.js'];
+      if (worker?.type !== 'chunk') return;
+      if (worker.imports.length > 0) this.error('the service worker must be one file');
+      const shell = [...firstLoad(bundle)].map((name) => `/${name}`).sort();
+      const version = createHash('sha256').update(shell.join('\n') + worker.code).digest('hex').slice(0, 12);
+      worker.code = worker.code.replace('__SHELL__', JSON.stringify(shell)).replaceAll('__VERSION__', JSON.stringify(version));
+    },
+  };
+}
+
+/** The page's entry with all it imports at once, and the styles. */
+function firstLoad(bundle: Rollup.OutputBundle): Set<string> {
+  const files = new Set(Object.keys(bundle).filter((name) => name.endsWith('.css')));
+  const wanted = Object.values(bundle).flatMap((one) => (one.type === 'chunk' && one.isEntry && one.name === 'index' ? [one.fileName] : []));
+  for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
+    const chunk = bundle[name];
+    if (files.has(name) || chunk?.type !== 'chunk') continue;
+    files.add(name);
+    wanted.push(...chunk.imports);
+  }
+  return files;
 }
 
 /** Lays `.br` and `.gz` beside every text file, which the server sends to whoever takes them. */

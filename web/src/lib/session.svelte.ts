@@ -3,6 +3,7 @@
 import * as account from './api/account';
 import { ApiError, whenUnauthenticated } from './api/client';
 import type { AuthState, User } from './api/types';
+import { forgetSeen, keepFor } from './offline';
 
 class Session {
   phase = $state<'loading' | 'unreachable' | 'out' | 'in'>('loading');
@@ -37,6 +38,7 @@ class Session {
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== 'unauthenticated') throw error;
     }
+    await forgetSeen();
     // A fresh page holds nothing of what this person saw.
     location.assign(to);
   }
@@ -54,6 +56,13 @@ class Session {
     this.user = user;
     this.phase = user === null ? 'out' : 'in';
     if (user !== null) this.expired = false;
+    this.#remember(user);
+  }
+
+  /** What this device keeps for offline is only ever of who is signed in. */
+  #remember(user: User | null): void {
+    const done = user === null ? forgetSeen() : keepFor(user.id);
+    done.catch((error: unknown) => console.warn(error));
   }
 
   #lost(): void {
@@ -61,6 +70,7 @@ class Session {
     this.expired = true;
     this.user = null;
     this.phase = 'out';
+    this.#remember(null);
     if (this.state) this.state = { ...this.state, setup_needed: false };
   }
 }

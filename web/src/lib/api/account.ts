@@ -1,7 +1,7 @@
 // Mirrors server/http/auth and server/http/me.
 
 import { call } from './client';
-import type { ApiKey, AuthState, NewApiKey, Session, User } from './types';
+import type { ApiKey, AuthState, MediaKind, NewApiKey, Session, User } from './types';
 
 export const authState = (): Promise<AuthState> => call('GET', '/auth/state');
 
@@ -47,3 +47,33 @@ export const revokeSession = (id: string): Promise<void> => call('DELETE', `/me/
 export const recoveryKeyStatus = (): Promise<{ saved: boolean }> => call('GET', '/system/recovery-key-status');
 
 export const confirmRecoveryKey = (): Promise<void> => call('POST', '/system/recovery-key-saved');
+
+export interface ProfileChange {
+  name?: string | null;
+  email?: string;
+  current_password?: string;
+}
+
+export const changeProfile = (change: ProfileChange): Promise<User> => call('PATCH', '/me', { body: change });
+
+/** Ends all other sessions. */
+export const changePassword = (current: string, fresh: string): Promise<void> =>
+  call('POST', '/me/password', { body: { current, new: fresh } });
+
+interface Weight {
+  count: number;
+  bytes: number;
+}
+
+export interface Usage {
+  used: number;
+  quota: number | null;
+  count: number;
+  by_kind: ({ kind: MediaKind } & Weight)[];
+  by_month: ({ month: string } & Weight)[];
+  largest: { id: string; file_name: string; kind: MediaKind; bytes: number; trashed: boolean }[];
+  trash: Weight;
+  versions: Weight;
+}
+
+export const usage = (): Promise<Usage> => call('GET', '/me/usage');

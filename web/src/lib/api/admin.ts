@@ -11,23 +11,24 @@ export interface Account {
   state: 'active' | 'disabled';
   quota: number | null;
   used: number;
-  assets: number;
+  asset_count: number;
   last_seen_at: string | null;
   created_at: string;
 }
 
-export type AccountChange = Partial<{ name: string; roles: string[]; quota: number | null; state: Account['state'] }>;
+export type AccountChange = Partial<{ name: string | null; roles: string[]; quota: number | null; state: Account['state'] }>;
 
 export interface NewAccount {
   email: string;
   name?: string;
-  password: string;
+  /** Without one the server makes it up and tells it once. */
+  password?: string;
   roles?: string[];
   quota?: number;
 }
 
-export const listUsers = (cursor: string | null = null): Promise<Page<Account>> => call('GET', '/users', { query: { cursor } });
-export const makeUser = (fresh: NewAccount): Promise<Account> => call('POST', '/users', { body: fresh });
+export const listUsers = (cursor: string | null = null, q = ''): Promise<Page<Account>> => call('GET', '/users', { query: { cursor, q } });
+export const makeUser = (fresh: NewAccount): Promise<Account & { password: string | null }> => call('POST', '/users', { body: fresh });
 export const changeUser = (id: string, change: AccountChange): Promise<Account> => call('PATCH', `/users/${id}`, { body: change });
 export const deleteUser = (id: string): Promise<void> => call('DELETE', `/users/${id}`);
 export const resetPassword = (id: string): Promise<{ password: string }> => call('POST', `/users/${id}/reset-password`);
@@ -37,10 +38,11 @@ export interface Invitation {
   email: string | null;
   roles: string[];
   quota: number | null;
-  invited_by: string | null;
+  state: string;
+  invited_by: string;
+  accepted_by: string | null;
   created_at: string;
   expires_at: string;
-  accepted_at: string | null;
 }
 
 export interface NewInvitation {
@@ -50,7 +52,7 @@ export interface NewInvitation {
   expires_in_days?: number;
 }
 
-export const listInvitations = (): Promise<{ items: Invitation[] }> => call('GET', '/invitations');
+export const listInvitations = (cursor: string | null): Promise<Page<Invitation>> => call('GET', '/invitations', { query: { cursor } });
 export const makeInvitation = (fresh: NewInvitation): Promise<Invitation & { url: string }> => call('POST', '/invitations', { body: fresh });
 export const deleteInvitation = (id: string): Promise<void> => call('DELETE', `/invitations/${id}`);
 
@@ -58,7 +60,7 @@ export interface Role {
   name: string;
   permissions: string[];
   built_in: boolean;
-  users: number;
+  user_count: number;
 }
 
 export const listRoles = (): Promise<{ items: Role[] }> => call('GET', '/roles');
@@ -134,7 +136,7 @@ export const changeSettings = (change: SettingsChange): Promise<Settings> => cal
 export interface AuditEntry {
   id: string;
   at: string;
-  actor: { id: string; name: string } | null;
+  actor: { id: string; email: string | null; name: string | null } | null;
   action: string;
   subject: string | null;
   detail: unknown;

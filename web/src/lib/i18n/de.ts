@@ -14,6 +14,7 @@ export const de: Dictionary = {
     offline: 'Verbindung verloren. Wird wiederhergestellt …',
     notFoundTitle: 'Unter dieser Adresse gibt es nichts',
     notFoundText: 'Der Link ist vielleicht alt oder vertippt.',
+    update: 'Eine neuere Fassung der Seite ist bereit.',
     moved: 'Es gibt eine neuere Fassung der Seite. Lade sie neu, um weiterzumachen.',
     toPhotos: 'Zu den Fotos',
   },

@@ -12,6 +12,7 @@ export const en = {
     offline: 'Connection lost. Reconnecting…',
     notFoundTitle: 'There is nothing at this address',
     notFoundText: 'The link may be old, or mistyped.',
+    update: 'A newer version of the page is ready.',
     moved: 'A newer version of the page is there. Reload to go on.',
     toPhotos: 'Go to photos',
   },

@@ -15,7 +15,7 @@ export function sentence({ kind, detail }: Notification, t: Words): string {
       return t.unshared(what);
     case 'collection.level':
       return t.levelChanged(what);
-    case 'collection.added':
+    case 'collection.contributed':
       return t.added(who, what);
     case 'invitation.accepted':
       return t.joined(who);

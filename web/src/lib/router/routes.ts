@@ -12,7 +12,7 @@ export type Scope =
 
 export const SHARED_TABS = ['with-me', 'by-me', 'links'] as const;
 export type SharedTab = (typeof SHARED_TABS)[number];
-export const SETTINGS_SECTIONS = ['profile', 'keys', 'sessions'] as const;
+export const SETTINGS_SECTIONS = ['profile', 'keys', 'sessions', 'storage', 'export'] as const;
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number];
 export const ADMIN_SECTIONS = ['users', 'invitations', 'roles', 'jobs', 'storage', 'settings', 'audit'] as const;
 export type AdminSection = (typeof ADMIN_SECTIONS)[number];
