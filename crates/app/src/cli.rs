@@ -6,8 +6,8 @@ use clap::{Parser, Subcommand};
 
 use crate::client::ClientError;
 use crate::commands::{
-    admin, completions, config, doctor, get, import, login, ls, openapi, search, serve, upload,
-    verify,
+    admin, completions, config, doctor, export, get, import, login, ls, openapi, search, serve,
+    upload, verify,
 };
 use crate::config::ConfigError;
 
@@ -31,6 +31,7 @@ enum Command {
     Login(login::Args),
     Upload(upload::Args),
     Import(import::Args),
+    Export(export::Args),
     Ls(ls::Args),
     Get(get::Args),
     Search(search::Args),
@@ -115,6 +116,7 @@ impl Command {
             Self::Login(args) => on_threads(login::run(args)),
             Self::Upload(args) => on_threads(upload::run(args)),
             Self::Import(args) => on_threads(import::run(args)),
+            Self::Export(args) => on_threads(export::run(args)),
             Self::Ls(args) => on_threads(ls::run(args)),
             Self::Get(args) => on_threads(get::run(args)),
             Self::Search(args) => on_threads(search::run(args)),

@@ -4,6 +4,7 @@ pub mod admin;
 pub mod completions;
 pub mod config;
 pub mod doctor;
+pub mod export;
 pub mod get;
 pub mod import;
 pub mod login;

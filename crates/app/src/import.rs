@@ -1,21 +1,22 @@
 //! Brings in what another service, or another vault, exported: read where it lies, in archives or an
 //! unpacked folder, and never unpacked to disk.
 //!
-//! [`archive`] reads and distrusts, [`gather`] joins the parts of an export, [`takeout`] makes tasks
-//! of it, [`bring`] carries them out, [`albums`] makes collections, [`report`] explains every file.
+//! [`archive`] reads and distrusts, [`gather`] joins the parts of an export, [`takeout`] and [`vault`]
+//! make tasks of it, [`bring`] carries them out, [`albums`] makes collections, [`report`] explains every file.
 
-mod albums;
+pub mod albums;
 mod archive;
 mod bring;
 mod file;
 mod gather;
 mod report;
 pub mod takeout;
+pub mod vault;
 
 #[cfg(test)]
 mod tests;
 
-pub use report::Format;
+pub use report::{Format, Report};
 
 use crate::upload::Style;
 

@@ -14,6 +14,7 @@ mod selection;
 mod status;
 mod tags;
 mod timeline;
+mod walk;
 
 use domain::{
     AssetId, CollectionId, Facts, Level, LocalTime, MediaKind, MediaType, Place, Sha256, Status,
@@ -28,6 +29,7 @@ pub use selection::knows_collection;
 pub use status::recompute_status;
 pub use tags::normalise as normalise_tag;
 pub use timeline::{Span, Tile, count_days, tiles};
+pub use walk::walk;
 
 use crate::renditions::Rendition;
 use crate::sql::{Builder, args};

@@ -116,6 +116,49 @@ pub async fn insert(tx: &mut Tx, version: &NewVersion<'_>) -> Result<(), Error> 
     Ok(())
 }
 
+/// What became of a file to attach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attached {
+    /// It belongs to the version now.
+    New,
+    /// It did before.
+    There,
+    /// The version has as many of its role as it may.
+    TooMany,
+}
+
+/// Adds a file beside the original of a version and counts its reference. The blob's row must be held.
+///
+/// # Errors
+/// [`Error::Conflict`] when the blob is not live any more.
+pub async fn attach(
+    tx: &mut Tx,
+    tenant: TenantId,
+    version: VersionId,
+    (role, sha256, blob): (FileRole, Sha256, BlobId),
+    most: usize,
+) -> Result<Attached, Error> {
+    let files = files(tx, tenant, version).await?;
+    let mut of_role = files.iter().filter(|file| file.role == role);
+    if of_role.any(|file| file.sha256 == sha256) {
+        return Ok(Attached::There);
+    }
+    if files.iter().filter(|file| file.role == role).count() >= most {
+        return Ok(Attached::TooMany);
+    }
+    if !blobs::add_reference(tx, tenant, blob).await? {
+        return Err(Error::Conflict {
+            constraint: "blob_live".to_owned(),
+        });
+    }
+    tx.execute(
+        "INSERT INTO version_file (tenant, version, role, sha256, blob) VALUES ($1, $2, $3, $4, $5)",
+        args![tenant, version, role, sha256, blob],
+    )
+    .await?;
+    Ok(Attached::New)
+}
+
 fn read(row: Row) -> Result<Version, Error> {
     let mut row = row.of("version");
     Ok(Version {

@@ -18,6 +18,7 @@ pub mod takeout;
 mod task;
 mod wire;
 mod workshop;
+pub mod xmp;
 pub mod zygote;
 
 pub use config::{Config, SandboxPolicy};

@@ -6,6 +6,7 @@ pub(crate) mod assets;
 pub(crate) mod auth;
 pub(crate) mod collections;
 pub(crate) mod events;
+pub(crate) mod export;
 pub(crate) mod health;
 pub(crate) mod imports;
 pub(crate) mod jobs;

@@ -19,8 +19,8 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::frame::{Frame, guard};
 use crate::http::{
-    archives, assets, auth, collections, events, health, imports, jobs, me, notifications, people,
-    system, timeline, uploads,
+    archives, assets, auth, collections, events, export, health, imports, jobs, me, notifications,
+    people, system, timeline, uploads,
 };
 use crate::{openapi, web};
 
@@ -86,6 +86,9 @@ fn api() -> Vec<(Access, Group)> {
                 .routes(routes!(timeline::buckets::buckets))
                 .routes(routes!(timeline::tiles::tiles))
                 .routes(routes!(archives::create::create))
+                .routes(routes!(assets::xmp::xmp))
+                .routes(routes!(assets::files::files))
+                .routes(routes!(export::export))
                 .routes(routes!(events::stream::stream)),
         ),
         (
@@ -115,7 +118,11 @@ fn api() -> Vec<(Access, Group)> {
         ),
         (
             Access::Needs(Permission::AssetsWrite),
-            unlimited(Group::new().routes(routes!(assets::create::create))),
+            unlimited(
+                Group::new()
+                    .routes(routes!(assets::create::create))
+                    .routes(routes!(assets::attach::attach)),
+            ),
         ),
         (
             Access::Needs(Permission::AssetsWrite),

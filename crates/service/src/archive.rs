@@ -93,12 +93,12 @@ impl Vault {
 /// Gives each entry a name that no other has, ignoring case, and that stays inside the folder it
 /// is unpacked in.
 #[derive(Default)]
-struct Names {
+pub(crate) struct Names {
     taken: HashSet<String>,
 }
 
 impl Names {
-    fn unique(&mut self, file_name: &str) -> String {
+    pub(crate) fn unique(&mut self, file_name: &str) -> String {
         let safe: String = file_name
             .chars()
             .map(|c| {

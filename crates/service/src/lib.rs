@@ -2,8 +2,8 @@
 //! what a verb decides it decides here, and nowhere else.
 //!
 //! [`Vault`] joins the collaborators once. Verbs are methods on it, in the file of their subject:
-//! [`ingest`] (the one way in), [`library`] (look, change, trash), [`content`] and [`renditions`]
-//! (the ways out), [`archive`], [`links`], [`uploads`] (presigned), [`steps`], [`imports`]. Behind them,
+//! [`ingest`] (the one way in), [`companions`] (what belongs to a file), [`library`] (look, change, trash), [`content`] and [`renditions`]
+//! (the ways out), [`archive`], [`export`], [`links`], [`uploads`] (presigned), [`steps`], [`imports`]. Behind them,
 //! [`pipeline`] says what follows what, [`jobs`] does it, [`keepers`] tidy up, [`follow`] tells
 //! listeners what changed.
 //!
@@ -12,9 +12,11 @@
 pub mod archive;
 pub mod audit;
 pub mod collections;
+pub mod companions;
 pub mod config;
 pub mod content;
 pub mod error;
+pub mod export;
 pub mod follow;
 pub mod hub;
 pub mod imports;

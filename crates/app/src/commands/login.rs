@@ -9,7 +9,7 @@ use crate::cli::{Ended, Failure};
 use crate::client::{Client, ClientError, Credentials, KeyMade, Session, User};
 
 /// What the stored key may do: what the commands need, and no more.
-const SCOPES: &[&str] = &["assets:read", "assets:write"];
+const SCOPES: &[&str] = &["assets:read", "assets:write", "collections:manage"];
 
 /// Sign in to a vault, and keep a key for the other commands
 ///

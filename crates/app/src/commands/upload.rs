@@ -1,13 +1,16 @@
 //! `mediavault upload`
 
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::{Ended, Failure};
-use crate::client::{Connection, User};
+use crate::client::{Client, Connection, User};
+use crate::import::albums::{self, Wanted};
 use crate::output;
-use crate::upload::{self, Plan, Style};
+use crate::upload::{self, Plan, Report, Style};
 
 /// Upload files and folders
 ///
@@ -27,6 +30,10 @@ pub struct Args {
     /// Say what would be sent, and send nothing
     #[arg(long)]
     dry_run: bool,
+    /// Put what is sent, and what is there already, into a collection: NAME, or without it one named
+    /// after each file's folder
+    #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    album: Option<String>,
     /// Name every file, also those that went well
     #[arg(long, short)]
     verbose: bool,
@@ -63,11 +70,41 @@ pub async fn run(args: Args) -> Result<Ended, Failure> {
         eprintln!("{}", report.text());
     }
     outcome?;
-    Ok(if report.is_clean() && !interrupted {
-        Ended::Done
-    } else {
-        Ended::Partly
-    })
+    let mut whole = report.is_clean() && !interrupted;
+    if let Some(name) = &args.album
+        && !args.dry_run
+    {
+        whole &= fill_albums(&client, &report, name).await;
+    }
+    Ok(if whole { Ended::Done } else { Ended::Partly })
+}
+
+/// Puts what is in the vault into collections; says what went wrong, and whether nothing did.
+async fn fill_albums(client: &Client, report: &Report, name: &str) -> bool {
+    let mut wanted: BTreeMap<String, Wanted> = BTreeMap::new();
+    for (path, asset) in report.assets() {
+        let folder = || {
+            path.canonicalize()
+                .ok()?
+                .parent()?
+                .file_name()
+                .map(OsStr::to_owned)
+        };
+        let album = match name {
+            "" => folder().map(|folder| folder.to_string_lossy().into_owned()),
+            name => Some(name.to_owned()),
+        };
+        if let Some(album) = album {
+            wanted.entry(album).or_default().assets.push(asset);
+        }
+    }
+    let made = albums::make(client, wanted).await;
+    for album in &made {
+        if let Some(problem) = &album.problem {
+            eprintln!("album {}: {problem}", album.name);
+        }
+    }
+    made.iter().all(|album| album.problem.is_none())
 }
 
 /// The first Ctrl-C stops with a report; the second one ends at once.

@@ -17,6 +17,8 @@ const BATCH: usize = 1000;
 pub struct Wanted {
     /// What its owner wrote about it.
     pub description: Option<String>,
+    /// The saved search it is: then nothing is put into it.
+    pub query: Option<String>,
     /// Ids.
     pub assets: Vec<String>,
 }
@@ -45,18 +47,25 @@ pub async fn make(client: &Client, wanted: BTreeMap<String, Wanted>) -> Vec<Albu
 }
 
 async fn fill(client: &Client, name: &str, album: &Wanted) -> Result<(), ClientError> {
-    let id = match find(client, name).await? {
+    let kind = match album.query {
+        Some(_) => "smart",
+        None => "manual",
+    };
+    let id = match find(client, name, kind).await? {
         Some(id) => id,
         None => create(client, name, album).await?,
     };
     let path = format!("/collections/{id}/assets");
-    for batch in album.assets.chunks(BATCH) {
+    let mut assets = album.assets.clone();
+    assets.sort_unstable();
+    assets.dedup();
+    for batch in assets.chunks(BATCH) {
         let _: Value = client.post(&path, &json!({"asset_ids": batch})).await?;
     }
     Ok(())
 }
 
-async fn find(client: &Client, name: &str) -> Result<Option<String>, ClientError> {
+async fn find(client: &Client, name: &str, kind: &str) -> Result<Option<String>, ClientError> {
     let mut cursor: Option<String> = None;
     loop {
         let mut parameters = vec![("q", name)];
@@ -67,7 +76,7 @@ async fn find(client: &Client, name: &str) -> Result<Option<String>, ClientError
         let own = page
             .items
             .into_iter()
-            .find(|found| found.name == name && found.level == "owner" && found.kind == "manual");
+            .find(|found| found.name == name && found.level == "owner" && found.kind == kind);
         cursor = page.next_cursor;
         if own.is_some() || cursor.is_none() {
             return Ok(own.map(|found| found.id));
@@ -79,6 +88,9 @@ async fn create(client: &Client, name: &str, album: &Wanted) -> Result<String, C
     let mut body = json!({"name": name});
     if let Some(description) = &album.description {
         body["description"] = json!(description);
+    }
+    if let Some(query) = &album.query {
+        body["query"] = json!(query);
     }
     let made: Value = client.post("/collections", &body).await?;
     Ok(made["id"].as_str().unwrap_or_default().to_owned())

@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use super::Plan;
 use super::archive::Entry;
 use super::gather::Export;
-use crate::client::{Backoff, Checked, Client, ClientError, Uploaded};
+use crate::client::{Backoff, Checked, Client, ClientError, Page, Uploaded};
 use crate::upload::{Fate, FileBar, Show};
 
 /// Most digests in one question.
@@ -43,6 +43,14 @@ pub struct Task {
     pub metadata: Value,
     /// Its moving part.
     pub motion: Option<Entry>,
+    /// The bytes it must have.
+    pub expected: Option<Sha256>,
+}
+
+/// A file of an asset, as the vault lists it.
+#[derive(Debug, serde::Deserialize)]
+struct File {
+    role: String,
 }
 
 #[derive(Debug, Clone)]
@@ -141,13 +149,20 @@ pub async fn run(
 impl Run<'_> {
     async fn hash(&self, task: Task) -> (Task, io::Result<Sha256>) {
         let (export, entry) = (Arc::clone(&self.export), task.entry.clone());
+        let expected = task.expected;
         let hashed = tokio::task::spawn_blocking(move || {
             let mut hash = sha2::Sha256::new();
             export.archive(&entry).read(&entry, |chunk| {
                 hash.update(chunk);
                 Ok(())
             })?;
-            Ok(Sha256::from_bytes(hash.finalize().into()))
+            let found = Sha256::from_bytes(hash.finalize().into());
+            match expected {
+                Some(expected) if expected != found => Err(io::Error::other(
+                    "its bytes are not those that were exported",
+                )),
+                _ => Ok(found),
+            }
         });
         let hashed = hashed.await.map_err(io::Error::other).flatten();
         (task, hashed)
@@ -187,7 +202,8 @@ impl Run<'_> {
                 asset_id: id.clone(),
                 sha256: file.sha256,
             };
-            return (path, Ok(fate));
+            let whole = self.complete(&file.task, id).await;
+            return (path, whole.map(|()| fate));
         }
         if self.plan.dry_run {
             return (path, Ok(Fate::WouldSend));
@@ -214,6 +230,30 @@ impl Run<'_> {
             }
         });
         (path, fate)
+    }
+
+    /// Sends the moving part of a photograph that is there without it.
+    async fn complete(&self, task: &Task, id: &str) -> Result<(), ClientError> {
+        let Some(motion) = task.motion.as_ref().filter(|_| !self.plan.dry_run) else {
+            return Ok(());
+        };
+        let path = format!("/assets/{id}/files");
+        let files: Page<File> = self
+            .patiently(async || self.client.get(&path, &[]).await)
+            .await?;
+        if files.items.iter().any(|file| file.role == "motion") {
+            return Ok(());
+        }
+        self.patiently(async || {
+            let chunks = chunks(Arc::clone(&self.export), motion.clone());
+            let request = self
+                .client
+                .request(Method::POST, &path)
+                .query(&[("role", "motion")])
+                .body(Body::wrap_stream(chunks));
+            self.client.send(request).await.map(drop)
+        })
+        .await
     }
 
     /// Again while the vault asks for patience.

@@ -155,7 +155,8 @@ fn lines_of(
             waiting()
         };
         if let Some(motion) = &item.motion {
-            add(line(motion, fate.clone()));
+            let with = format!("It is the moving part of {}.", item.path);
+            add(line(motion, Fate::Joined(with)));
         }
         add(Line {
             sidecar: item.sidecar.clone(),
@@ -204,23 +205,13 @@ fn tasks(export: &Export, found: &takeout::Plan, lines: &BTreeMap<String, Line>)
     items.sort_by_key(|item| (item.sidecar.is_none(), item.motion.is_none()));
     items
         .into_iter()
-        .flat_map(|item| {
-            std::iter::once(&item.path)
-                .chain(&item.motion)
-                .map(move |path| (item, path))
-        })
-        .filter_map(|(item, path)| {
-            let name = path.rsplit('/').next().unwrap_or(path);
-            let own = *path == item.path;
+        .filter_map(|item| {
             Some(Task {
-                entry: entry(path)?,
-                file_name: if own {
-                    item.file_name.clone()
-                } else {
-                    name.to_owned()
-                },
+                entry: entry(&item.path)?,
+                file_name: item.file_name.clone(),
                 metadata: metadata(&item.photo),
-                motion: None,
+                motion: item.motion.as_ref().and_then(entry),
+                expected: None,
             })
         })
         .collect()
@@ -262,7 +253,7 @@ fn metadata(photo: &Photo) -> Value {
 }
 
 /// Which asset each file is now, where it is one.
-fn assets(lines: &BTreeMap<String, Line>) -> BTreeMap<String, String> {
+pub(super) fn assets(lines: &BTreeMap<String, Line>) -> BTreeMap<String, String> {
     let own = |line: &Line| match &line.fate {
         Fate::Uploaded { asset_id, .. } | Fate::Duplicate { asset_id, .. } => {
             Some(asset_id.clone())
@@ -291,6 +282,7 @@ fn wanted(found: &takeout::Plan, assets: &BTreeMap<String, String>) -> BTreeMap<
         if !ids.is_empty() {
             let album_of = Wanted {
                 description: album.description.clone(),
+                query: None,
                 assets: ids,
             };
             wanted.insert(album.name.clone(), album_of);

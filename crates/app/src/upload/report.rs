@@ -1,5 +1,6 @@
 //! What became of every file.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use domain::Sha256;
@@ -103,6 +104,28 @@ pub struct Report {
 impl Report {
     pub(super) fn add(&mut self, path: PathBuf, fate: Fate) {
         self.files.push((path, fate));
+    }
+
+    /// The files that are in the vault, with their assets; of several with the same bytes each.
+    pub fn assets(&self) -> Vec<(PathBuf, String)> {
+        let own: HashMap<&Path, &String> = self
+            .files
+            .iter()
+            .filter_map(|(path, fate)| match fate {
+                Fate::Uploaded { asset_id, .. } | Fate::Duplicate { asset_id, .. } => {
+                    Some((path.as_path(), asset_id))
+                }
+                _ => None,
+            })
+            .collect();
+        let of = |(path, fate): &(PathBuf, Fate)| {
+            let first = match fate {
+                Fate::Same { as_path, .. } => as_path.as_path(),
+                _ => path.as_path(),
+            };
+            Some((path.clone(), (*own.get(first)?).clone()))
+        };
+        self.files.iter().filter_map(of).collect()
     }
 
     /// Files with this word.

@@ -55,7 +55,13 @@ impl Owned {
 
 /// A route's path with this id in it, and with words that name nothing for the rest.
 fn fill(path: &str, id: &str) -> String {
-    path.replace("{id}", id)
+    let query = if path.ends_with("/files") {
+        "?role=sidecar"
+    } else {
+        ""
+    };
+    format!("{path}{query}")
+        .replace("{id}", id)
         .replace("{user_id}", NOTHING)
         .replace("{name}", "picture")
 }

@@ -10,6 +10,7 @@ mod cli;
 mod collections;
 mod config;
 mod crash;
+mod export;
 mod imports;
 mod takeout;
 mod verify;

@@ -106,16 +106,7 @@ async fn an_export_comes_in_with_what_was_known_of_it() {
     let read = || -> Value {
         serde_json::from_slice(&std::fs::read(&report).expect("a report")).expect("JSON")
     };
-    let import = [
-        "import",
-        "takeout",
-        a,
-        b,
-        "--no-albums",
-        "--json",
-        "--report",
-        r,
-    ];
+    let import = ["import", "takeout", a, b, "--json", "--report", r];
 
     let dry = desk.run(&[&import[..], &["--dry-run"]].concat());
     assert_eq!(code(&dry), 0, "{dry:?}");
@@ -170,6 +161,14 @@ async fn an_export_comes_in_with_what_was_known_of_it() {
     // Google's moment is another than the camera's: somebody had corrected it there.
     assert_eq!(harbour["captured_at"]["utc"], "2017-07-14T02:40:00Z");
 
+    let albums = client.get("/collections").await;
+    let garden = &albums["items"][0];
+    assert_eq!(
+        (&garden["name"], &garden["description"]),
+        (&json!("Garden: 2017"), &json!("Ours"))
+    );
+    assert_eq!(garden["count"], 1, "{albums:#}");
+
     // Running it again sends nothing, and brings along what was left out before.
     let again = desk.run(&[&import[..], &["--trashed"]].concat());
     assert_eq!(code(&again), 0, "{again:?}");
@@ -178,8 +177,79 @@ async fn an_export_comes_in_with_what_was_known_of_it() {
         (&told["summary"]["uploaded"], &told["summary"]["duplicate"]),
         (&json!(1), &json!(4))
     );
+    let albums = client.get("/collections").await;
+    assert_eq!(
+        albums["items"].as_array().map(Vec::len),
+        Some(1),
+        "{albums:#}"
+    );
     let trash = client.get("/assets?trashed=true").await;
     assert_eq!(trash["items"][0]["file_name"], "summit.jpg", "{trash:#}");
+}
+
+#[tokio::test]
+async fn a_live_photo_stays_whole() {
+    let desk = Desk::new().await;
+    let movie = [b"\0\0\0\x14ftypisom\0\0\x02\0isom".as_slice(), &[0; 64]].concat();
+    let part = archive(
+        &desk,
+        "live.zip",
+        &[
+            ("Photos from 2017/IMG_1.jpg", photo("harbour.jpg")),
+            ("Photos from 2017/IMG_1.MP4", movie.clone()),
+            (
+                "Photos from 2017/IMG_1.jpg.json",
+                known("IMG_1.jpg", json!({})),
+            ),
+        ],
+    );
+    let client = desk.vault.client();
+    // The photograph alone had been sent before.
+    let there = client.upload("IMG_1.jpg", photo("harbour.jpg")).await;
+    let import = ["import", "takeout", part.to_str().expect("UTF-8"), "--json"];
+    for _ in 0..2 {
+        let done = desk.run(&import);
+        assert_eq!(code(&done), 0, "{done:?}");
+        let files = client.get(&format!("/assets/{}/files", there.id())).await;
+        let roles: Vec<&str> = files["items"]
+            .as_array()
+            .expect("files")
+            .iter()
+            .filter_map(|file| file["role"].as_str())
+            .collect();
+        assert!(roles.len() == 2 && roles.contains(&"motion"), "{roles:?}");
+    }
+    assert_eq!(
+        client.get("/assets").await["items"]
+            .as_array()
+            .map(Vec::len),
+        Some(1)
+    );
+
+    // Both in one form; a picture is no moving part.
+    let form = |motion: Vec<u8>| {
+        let file = reqwest::multipart::Part::bytes(photo("daisy.jpg")).file_name("b.jpg");
+        let motion = reqwest::multipart::Part::bytes(motion).file_name("b.mp4");
+        reqwest::multipart::Form::new()
+            .part("file", file)
+            .part("motion", motion)
+    };
+    let post = || client.request(reqwest::Method::POST, "/assets");
+    client
+        .refused(post().multipart(form(photo("summit.jpg"))), 415)
+        .await;
+    let answer = post()
+        .multipart(form(movie))
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(
+        answer.status(),
+        200,
+        "the file was kept when its companion was refused"
+    );
+    let alone = reqwest::multipart::Form::new().text("motion", "x");
+    client.refused(post().multipart(alone), 400).await;
 }
 
 #[tokio::test]

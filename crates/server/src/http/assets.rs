@@ -1,10 +1,12 @@
 //! `/assets`: what the vault is about. One file a verb.
 
+pub mod attach;
 pub(in crate::http) mod body;
 pub mod check;
 pub mod content;
 pub mod create;
 pub mod delete;
+pub mod files;
 mod form;
 pub mod get;
 pub mod list;
@@ -15,3 +17,4 @@ pub mod rendition;
 pub mod restore;
 pub mod steps;
 pub mod url;
+pub mod xmp;

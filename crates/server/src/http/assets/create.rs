@@ -6,12 +6,14 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::{Code, Sha256};
+use domain::{AssetId, Code, Sha256};
 use identity::Caller;
 use serde::Serialize;
+use service::companions::Role;
 use service::ingest::{Announced, Details, Received};
 use utoipa::ToSchema;
 
+use super::attach::role;
 use super::body::{AssetBody, ReceivedBody};
 use super::form::{Form, file_name};
 use crate::app::App;
@@ -57,6 +59,12 @@ struct UploadForm {
     /// The bytes; may be repeated.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
+    /// The moving part of a Live photo; belongs to the file before it.
+    #[schema(value_type = Option<String>, format = Binary)]
+    motion: Option<Vec<u8>>,
+    /// An XMP sidecar; belongs to the file before it.
+    #[schema(value_type = Option<String>, format = Binary)]
+    sidecar: Option<Vec<u8>>,
 }
 
 /// Upload one or more files.
@@ -98,11 +106,17 @@ pub async fn create(
                 let details = std::mem::replace(&mut details, Ok(Details::default()));
                 received.push(receive(&app, &caller, name, details, digest, field).await);
             }
+            Some(part @ ("motion" | "sidecar")) => {
+                let Some((role, before)) = role(part).zip(received.last_mut()) else {
+                    return Err(Problem::field(part, "It belongs behind its file."));
+                };
+                attach(&app, &caller, role, before, field).await;
+            }
             Some(other) => {
                 let name = other.to_owned();
                 return Err(Problem::field(
                     name,
-                    "There are the parts metadata and file.",
+                    "There are the parts metadata, file, motion and sidecar.",
                 ));
             }
             None => return Err(Problem::new(Code::InvalidBody).detail("A part has no name.")),
@@ -145,6 +159,40 @@ async fn receive(
         while let Ok(Some(_)) = field.chunk().await {}
     }
     Verdict { file_name, outcome }
+}
+
+/// Takes in what belongs to the file before it. What is wrong with it becomes the verdict on that
+/// file: sent again, both are there.
+async fn attach(
+    app: &App,
+    caller: &Caller,
+    role: Role,
+    before: &mut Verdict,
+    mut field: Field<'_>,
+) {
+    let attached = match &before.outcome {
+        Ok(received) => stream_beside(app, caller, received.asset.id, role, &mut field).await,
+        Err(_) => Ok(()),
+    };
+    // The next part begins where this one ends. A form that cannot be read on says so there.
+    while let Ok(Some(_)) = field.chunk().await {}
+    if let Err(problem) = attached {
+        before.outcome = Err(problem);
+    }
+}
+
+async fn stream_beside(
+    app: &App,
+    caller: &Caller,
+    asset: AssetId,
+    role: Role,
+    field: &mut Field<'_>,
+) -> Result<(), Problem> {
+    let mut companion = app.vault.receive_companion(caller, asset, role).await?;
+    while let Some(chunk) = field.chunk().await.map_err(unreadable)? {
+        companion.write(chunk).await?;
+    }
+    Ok(companion.finish().await?)
 }
 
 async fn stream_in(
