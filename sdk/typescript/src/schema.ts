@@ -99,6 +99,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the files of an asset's current version: its original and what belongs to it. */
+        get: operations["get_assets_id_files"];
+        put?: never;
+        /** Attach a file to the current original: the body is its bytes. The same bytes twice are no error. */
+        post: operations["post_assets_id_files"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/{id}/renditions/{name}": {
         parameters: {
             query?: never;
@@ -195,6 +213,23 @@ export interface paths {
         put?: never;
         /** Make a signed URL. */
         post: operations["post_assets_id_url"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/xmp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an XMP sidecar of what holds: title, description, tags, stars, capture time, place. */
+        get: operations["get_assets_id_xmp"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -431,6 +466,27 @@ export interface paths {
          *     `notification.created`; `reset` means: load everything anew.
          */
         get: operations["get_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download everything of one's own as one ZIP.
+         * @description Originals, an XMP sidecar for each, and JSON lines from which another vault makes the same
+         *     library again. An original that cannot be read is told in `problems.jsonl`.
+         */
+        get: operations["get_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -972,6 +1028,19 @@ export interface components {
             tags?: string[] | null;
             /** @description Empty takes it away. */
             title?: string | null;
+        };
+        /** @description One of them. */
+        AssetFile: {
+            mime_type: string;
+            /** @description `original`, `motion`, `sidecar` or `raw`. */
+            role: string;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+        };
+        /** @description The files of the current version. */
+        AssetFiles: {
+            items: components["schemas"]["AssetFile"][];
         };
         /** @description Which assets. */
         AssetIds: {
@@ -1683,6 +1752,16 @@ export interface components {
              *     says that only the moment is known, and gives way to the file's own wall time of that moment.
              */
             metadata?: string | null;
+            /**
+             * Format: binary
+             * @description The moving part of a Live photo; belongs to the file before it.
+             */
+            motion?: string | null;
+            /**
+             * Format: binary
+             * @description An XMP sidecar; belongs to the file before it.
+             */
+            sidecar?: string | null;
         };
         /** @description Why an upload failed. */
         UploadProblem: {
@@ -2101,6 +2180,73 @@ export interface operations {
             };
         };
     };
+    get_assets_id_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At least the original */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetFiles"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_assets_id_files: {
+        parameters: {
+            query: {
+                /** @description `motion` (the moving part of a Live photo), `sidecar` (XMP) or `raw`. */
+                role: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description It belongs to the asset */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_assets_id_renditions_name: {
         parameters: {
             query?: {
@@ -2309,6 +2455,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignedUrl"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assets_id_xmp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sidecar */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/rdf+xml": unknown;
                 };
             };
             /** @description What went wrong */
@@ -2900,6 +3077,35 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
                 };
             };
             /** @description What went wrong */
