@@ -94,7 +94,10 @@ export class MediaVault {
     const init: RequestInit = { method, headers };
     if (signal) init.signal = signal;
     if (ifRevision !== undefined) headers['If-Match'] = `"${ifRevision}"`;
-    if (body !== undefined) {
+    if (body instanceof FormData) {
+      // Whoever sends it names the type, together with the boundary.
+      init.body = body;
+    } else if (body !== undefined) {
       headers['Content-Type'] = 'application/json';
       init.body = JSON.stringify(body);
     }

@@ -1660,6 +1660,8 @@ export interface components {
             thumb?: string | null;
             /** @description ThumbHash, base64. */
             thumbhash?: string | null;
+            /** @description What somebody called it. */
+            title?: string | null;
             trashed_at?: string | null;
             /**
              * Format: int32

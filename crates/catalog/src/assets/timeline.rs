@@ -37,6 +37,8 @@ pub struct Tile {
     pub rating: Option<u8>,
     /// Name as uploaded.
     pub file_name: String,
+    /// What somebody called it.
+    pub title: Option<String>,
     /// When it went to the trash.
     pub trashed_at: Option<Timestamp>,
     /// Its smallest picture: of which content, by which version of the step.
@@ -93,7 +95,7 @@ pub async fn tiles(
     let selection = Selection::of(tx, visibility, filter).await?;
     let mut sql = Builder::new(
         "SELECT a.id, a.owner, a.kind, a.status, a.taken_sort, a.width, a.height, a.thumbhash, a.favourite, a.stars, \
-         a.file_name, a.trashed_at, r.sha256, r.step_version, EXISTS (SELECT 1 FROM version_file f \
+         a.file_name, a.title, a.trashed_at, r.sha256, r.step_version, EXISTS (SELECT 1 FROM version_file f \
          WHERE f.tenant = a.tenant AND f.version = a.version AND f.role = 'motion') FROM asset a \
          LEFT JOIN rendition r ON r.tenant = a.tenant AND r.sha256 = a.sha256 AND r.name = 'thumb' WHERE ",
     );
@@ -128,6 +130,9 @@ fn read(row: Row) -> Result<Tile, Error> {
         favourite: row.next("favourite")?,
         rating: Some(row.next("stars")?).filter(|stars| *stars > 0),
         file_name: row.next("file_name")?,
+        title: row
+            .next::<Option<String>>("title")?
+            .filter(|title| !title.is_empty()),
         trashed_at: row.next("trashed_at")?,
         thumb: {
             let sha256: Option<Sha256> = row.next("sha256")?;

@@ -67,6 +67,8 @@ pub struct TileBody {
     #[schema(value_type = String, format = Uuid)]
     owner_id: String,
     file_name: String,
+    /// What somebody called it.
+    title: Option<String>,
     /// Its smallest picture; carries a version, so what it answers never changes.
     thumb: Option<String>,
     /// It has a moving part: `content?role=motion`.
@@ -124,6 +126,7 @@ impl TileBody {
             duration: None,
             owner_id: tile.owner.to_string(),
             file_name: tile.file_name,
+            title: tile.title,
             thumb,
             motion: tile.motion,
             trashed_at: tile.trashed_at.map(|time| time.to_string()),
