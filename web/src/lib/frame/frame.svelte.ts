@@ -1,4 +1,6 @@
+import type { Tile } from '../library/tile';
 import { router } from '../router/router.svelte';
+import type { Scope } from '../router/routes';
 
 /** State of the frame that views and keys share. */
 class FrameState {
@@ -8,6 +10,12 @@ class FrameState {
   destination = $state.raw<{ id: string; name: string } | null>(null);
   /** The view takes dropped files itself. */
   takesDrops = $state(false);
+  /** The palette is open. */
+  palette = $state(false);
+  /** What the open view's verbs would work on. */
+  chosen: () => { tiles: readonly Tile[]; scope: Scope } | null = () => null;
+  /** Asks for a date to go to, where a grid is open. */
+  goToDate: (() => void) | null = null;
   /** Opens the file dialog of the upload button. */
   pickFiles: () => void = () => {};
   /** Puts the cursor into the search box. */
