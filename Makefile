@@ -41,4 +41,5 @@ e2e: ## Only the tests that drive the page in a browser
 	@scripts/setup test
 	@scripts/build-web
 	@scripts/cargo build --workspace
+	@scripts/cargo build --workspace --example seed
 	@scripts/e2e

@@ -60,6 +60,11 @@ export class Vault {
     await rm(this.#directory, { recursive: true, force: true });
   }
 
+  /** Where it keeps everything. */
+  get directory(): string {
+    return this.#directory;
+  }
+
   /** What the server printed last, for a failing test's report. */
   get log(): string {
     return this.#log;

@@ -1,0 +1,133 @@
+import type { Page } from '@playwright/test';
+import { expect, expectAccessible, photo, test, tile, tiles, upload } from '../support/fixtures';
+import { seed } from '../support/seeded';
+
+const MANY = 100_000;
+
+interface Watched {
+  __long: number[];
+}
+
+/** Notes every task of the page that keeps it from answering. */
+async function watchTasks(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const watched = window as unknown as Watched;
+    watched.__long = [];
+    new PerformanceObserver((list) => watched.__long.push(...list.getEntries().map((entry) => Math.round(entry.duration)))).observe({
+      type: 'longtask',
+    });
+  });
+}
+
+const longest = (page: Page): Promise<number> => page.evaluate(() => Math.max(0, ...(window as unknown as Watched).__long));
+const scrubber = (page: Page) => page.getByRole('slider', { name: 'Date' });
+/** What is at the upper edge of the view, and how far down exactly. */
+const edge = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const top = document.querySelector('.scroller')?.getBoundingClientRect().top ?? 0;
+    const near = [...document.querySelectorAll<HTMLElement>('[data-asset]')]
+      .map((node) => ({ id: node.dataset['asset'], y: Math.round(node.getBoundingClientRect().top - top), end: node.getBoundingClientRect().bottom - top }))
+      .filter(({ end }) => end > 60)
+      .sort((a, b) => a.y - b.y || (a.id ?? '').localeCompare(b.id ?? ''));
+    return `${near[0]?.id} ${near[0]?.y}`;
+  });
+
+test('a hundred thousand assets scroll with a bounded page, few requests and no long task', async ({ home: page, vault }) => {
+  test.slow();
+  const requests: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/timeline/assets')) requests.push(request.url());
+  });
+  await seed(vault, page, MANY);
+  await expect(page.getByText('100,000 items')).toBeVisible();
+  expect(requests.length).toBeLessThan(6);
+  await watchTasks(page);
+
+  const grid = page.locator('.scroller');
+  let most = 0;
+  for (let turn = 0; turn < 40; turn += 1) {
+    await grid.hover();
+    await page.mouse.wheel(0, 1_500);
+    most = Math.max(most, await tiles(page).count());
+  }
+  await expect(tiles(page).first()).toBeVisible();
+  const before = requests.length;
+
+  // Over the whole library by the scrubber: what only flies past is not asked for.
+  const strip = await scrubber(page).boundingBox();
+  if (!strip) throw new Error('no scrubber');
+  const x = strip.x + strip.width / 2;
+  await page.mouse.move(x, strip.y + 4);
+  await page.mouse.down();
+  for (let step = 0; step <= 60; step += 1) {
+    await page.mouse.move(x, strip.y + (strip.height * step) / 60);
+    most = Math.max(most, await tiles(page).count());
+  }
+  await page.mouse.up();
+  await expect.poll(() => tiles(page).count()).toBeGreaterThan(0);
+  expect(requests.length - before).toBeLessThan(20);
+
+  await scrubber(page).press('Home');
+  await expect(scrubber(page)).toHaveAttribute('aria-valuenow', '0');
+  await scrubber(page).press('PageDown');
+  await expect(scrubber(page)).toHaveAttribute('aria-valuetext', /2025/);
+  await expect(tiles(page).first()).toBeVisible();
+  expect(most).toBeLessThan(600);
+  expect(await longest(page)).toBeLessThan(100);
+  await expectAccessible(page);
+});
+
+test('what is in view stays while stretches above it load and new assets come', async ({ home: page, vault, context }) => {
+  await seed(vault, page, 6_000);
+  await page.locator('#content').focus();
+  await scrubber(page).press('End');
+  await expect.poll(() => tiles(page).count()).toBeGreaterThan(0);
+  const grid = page.locator('.scroller');
+  await grid.hover();
+  await page.mouse.wheel(0, -3_000);
+  await page.waitForFunction(() => document.querySelectorAll('[data-bucket]').length === 0);
+  const before = await edge(page);
+  const other = await context.newPage();
+  await other.goto('/photos');
+  await upload(other, [photo('fjord')]);
+  await expect(page.getByText('6,001 items')).toBeVisible();
+  expect(await edge(page)).toBe(before);
+});
+
+test('keys jump by day, month and year, and to a date', async ({ home: page, vault }) => {
+  await seed(vault, page, 3_000);
+  const heading = (): Promise<string> =>
+    page.evaluate(() => document.activeElement?.closest('section')?.getAttribute('aria-label') ?? '');
+  await page.locator('#content').focus();
+  await page.keyboard.press('y');
+  await expect.poll(heading).toMatch(/2025/);
+  await page.keyboard.press('m');
+  await expect.poll(heading).toMatch(/Nov.* 2025|Oct.* 2025/);
+  await page.keyboard.press('Shift+Y');
+  await expect.poll(heading).not.toMatch(/2025/);
+  await page.keyboard.press('g');
+  await page.getByLabel('Date', { exact: true }).last().fill('2015-03-10');
+  await page.keyboard.press('Enter');
+  await expect.poll(heading).toMatch(/2015/);
+  await page.keyboard.press('End');
+  await expect.poll(heading).toMatch(/2006|2007/);
+  await page.keyboard.press('ArrowUp');
+  await expect.poll(heading).toMatch(/2006|2007/);
+});
+
+test('pictures become smaller and larger, and months take the place of days', async ({ home: page }) => {
+  await upload(page, [photo('avenue'), photo('fjord')]);
+  await expect(page.getByRole('heading', { name: /17 Sept? 2024/ })).toBeVisible();
+  const size = async (): Promise<number> => (await tile(page, 'fjord').boundingBox())?.height ?? 0;
+  const usual = await size();
+  await page.getByRole('button', { name: 'Larger pictures' }).click();
+  await expect.poll(size).toBeGreaterThan(usual);
+  await page.locator('#content').focus();
+  await page.keyboard.press('-');
+  await page.keyboard.press('-');
+  await expect(page.getByRole('heading', { name: 'September 2024' })).toBeVisible();
+  await expect.poll(size).toBeLessThan(usual);
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'September 2024' })).toBeVisible();
+  await expectAccessible(page);
+});
