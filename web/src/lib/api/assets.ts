@@ -18,13 +18,9 @@ export const listAssets = (query: AssetQuery, signal?: AbortSignal): Promise<Pag
 
 export const getAsset = (id: string): Promise<Asset> => call('GET', `/assets/${id}`);
 
-export const changeAsset = (id: string, change: AssetChange): Promise<Asset> =>
-  call('PATCH', `/assets/${id}`, { body: change });
-
-export const trashAsset = (id: string): Promise<void> => call('DELETE', `/assets/${id}`);
-
-export const deleteAsset = (id: string): Promise<void> =>
-  call('DELETE', `/assets/${id}`, { query: { permanent: true } });
+/** Refused with `precondition_failed` when somebody else has changed it since it was read. */
+export const changeAsset = (asset: Asset, change: AssetChange): Promise<Asset> =>
+  call('PATCH', `/assets/${asset.id}`, { body: change, ifRevision: asset.revision });
 
 export const restoreAsset = (id: string): Promise<Asset> => call('POST', `/assets/${id}/restore`);
 

@@ -1,56 +1,56 @@
 // How an asset shows: picture or labelled tile, and what is to be said about it. Pure.
 
-import type { Asset, AssetProblem } from '../api/types';
+import type { Asset, AssetProblem, MediaKind } from '../api/types';
 import type { Dictionary } from '../i18n/en';
 import { wallTime } from '../i18n/format';
 import { explainReason } from '../i18n/problem';
-import { wallTimeOf } from './day';
+import type { Tile } from './tile';
 
 export type Badge = 'waiting' | 'processing' | 'failed' | 'partial';
 
-export function badgeOf(asset: Asset): Badge | null {
-  switch (asset.status) {
+export function badgeOf(tile: Tile): Badge | null {
+  switch (tile.status) {
     case 'pending':
       return 'waiting';
     case 'processing':
       return 'processing';
     case 'failed':
     case 'quarantined':
-      return isUnshowable(asset) ? null : 'failed';
+      return isUnshowable(tile) ? null : 'failed';
     case 'partial':
-      return asset.renditions['thumb'] || isUnshowable(asset) ? null : 'partial';
+      return tile.thumb !== null || isUnshowable(tile) ? null : 'partial';
     default:
       return null;
   }
 }
 
 /** Why there is no picture, or what is under way; empty when all is well. */
-export function remark(asset: Asset, t: Dictionary): string {
-  const badge = badgeOf(asset);
+export function remark(tile: Tile, t: Dictionary): string {
+  const badge = badgeOf(tile);
   if (badge === 'waiting' || badge === 'processing') return t.tile[badge];
-  if (asset.renditions['thumb']) return '';
-  const [first] = asset.problems;
-  return first ? explainProblem(asset, first, t) : t.tile.noPicture[asset.kind];
+  if (tile.thumb !== null) return '';
+  const [first] = tile.problems ?? [];
+  return first ? explainProblem(tile, first, t) : t.tile.noPicture[tile.kind];
 }
 
 /** A problem in plain words; of what is no picture anyway, that it cannot be shown. */
-export function explainProblem(asset: Asset, found: AssetProblem, t: Dictionary): string {
-  return asset.kind !== 'image' && found.code === 'unsupported' ? t.tile.noPicture[asset.kind] : explainReason(found, t);
+export function explainProblem(of: { kind: MediaKind }, found: AssetProblem, t: Dictionary): string {
+  return of.kind !== 'image' && found.code === 'unsupported' ? t.tile.noPicture[of.kind] : explainReason(found, t);
 }
 
-/** Not a picture, and nothing else is wrong with it: no reason to warn. */
-function isUnshowable(asset: Asset): boolean {
-  return asset.kind !== 'image' && asset.problems.every((problem) => problem.code === 'unsupported');
+/** Not a picture, and nothing else is known to be wrong with it: no reason to warn. */
+function isUnshowable(tile: Tile): boolean {
+  return tile.kind !== 'image' && (tile.problems ?? []).every((problem) => problem.code === 'unsupported');
 }
 
 /** What a screen reader says for a tile. */
-export function spoken(asset: Asset, t: Dictionary, locale: string, selected: boolean): string {
+export function spoken(tile: Tile, t: Dictionary, locale: string, selected: boolean): string {
   return [
-    t.tile.kind[asset.kind],
-    nameOf(asset),
-    remark(asset, t),
-    wallTime(wallTimeOf(asset), locale),
-    asset.favourite ? t.tile.favourite : '',
+    t.tile.kind[tile.kind],
+    nameOf(tile),
+    remark(tile, t),
+    wallTime(tile.local, locale),
+    tile.favourite ? t.tile.favourite : '',
     selected ? t.tile.selected : '',
   ]
     .filter((part) => part !== '')

@@ -2,9 +2,9 @@
 
 import type { Asset } from '../api/types';
 
-/** The wall time an asset is filed under: when it was taken, else when it was added. */
+/** The wall time an asset is filed under: when it was taken, else when it was added, in UTC as the server files it. */
 export function wallTimeOf(asset: Pick<Asset, 'captured_at' | 'created_at'>): string {
-  return asset.captured_at?.local ?? localTime(new Date(asset.created_at));
+  return asset.captured_at?.local ?? asset.created_at.replace(/Z$/, '');
 }
 
 /** `YYYY-MM-DD` of the wall time. */
@@ -17,13 +17,6 @@ function localTime(date: Date): string {
   return Number.isNaN(shifted.getTime()) ? '' : shifted.toISOString().slice(0, 23);
 }
 
-/** Newest first; the id breaks ties, so that the order never flickers. */
-export function newestFirst(a: Asset, b: Asset): number {
-  const [left, right] = [wallTimeOf(a), wallTimeOf(b)];
-  if (left !== right) return left < right ? 1 : -1;
-  return a.id < b.id ? 1 : -1;
-}
-
 export interface DayWords {
   today: string;
   yesterday: string;
@@ -32,6 +25,7 @@ export interface DayWords {
 
 /** `Today`, `Saturday 21 November`, `Sat, 12 May 2018`; shortened where there is little room. */
 export function dayLabel(day: string, today: string, locale: string, words: DayWords, short = false): string {
+  if (day.length === 7) return monthLabel(day, locale);
   const date = new Date(`${day}T00:00:00Z`);
   if (day === '' || Number.isNaN(date.getTime())) return words.noDate;
   const apart = (Date.parse(`${today}T00:00:00Z`) - date.getTime()) / 86_400_000;
@@ -46,6 +40,13 @@ export function dayLabel(day: string, today: string, locale: string, words: DayW
     ...(sameYear ? {} : { year: 'numeric' as const }),
     timeZone: 'UTC',
   });
+}
+
+/** `May 2024` for `2024-05`, or for a day of it. */
+export function monthLabel(day: string, locale: string, month: 'long' | 'short' = 'long'): string {
+  const date = new Date(`${day.slice(0, 7)}-01T00:00:00Z`);
+  if (Number.isNaN(date.getTime())) return day;
+  return date.toLocaleDateString(locale, { month, year: 'numeric', timeZone: 'UTC' });
 }
 
 /** Today's date where the reader is. */

@@ -7,11 +7,15 @@ import { live, type LiveEvent } from '../live.svelte';
 import { eachLimited } from '../pool';
 import { scopeKey, type Scope } from '../router/routes';
 import { Library } from './library.svelte';
+import { selection } from './selection.svelte';
+import { tileOf, type Tile } from './tile';
 
 const KEPT = 6;
+/** Whole assets kept, for the viewer's neighbours. */
+const KEPT_ASSETS = 200;
 /** Events of this long are answered with one round of requests. */
 const GATHER_MS = 200;
-/** From so many changed assets on, the newest are fetched as one page first. */
+/** From so many changed assets on, stretches of the grids are asked for again instead of each asset. */
 const MANY = 12;
 const LANES = 4;
 /** Only the server knows what is in these: it is asked again once changes have calmed down. */
@@ -22,21 +26,29 @@ const RETRY_MS = 3_000;
 
 type AssetListener = (asset: Asset) => void;
 
+interface Watcher {
+  listener: AssetListener;
+  /** These are read whole whenever they change, however many others do. */
+  needs: (id: string) => boolean;
+}
+
 class Libraries {
   #open = new Map<string, Library>();
+  #assets = new Map<string, Asset>();
   #pending = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #searchTimer: ReturnType<typeof setTimeout> | undefined;
   #busy = false;
-  #listeners = new Set<AssetListener>();
+  #watchers = new Set<Watcher>();
 
   of(scope: Scope): Library {
     const key = scopeKey(scope);
     const found = this.#open.get(key) ?? new Library(scope);
     this.#open.delete(key);
     this.#open.set(key, found);
-    for (const old of this.#open.keys()) {
+    for (const [old, library] of this.#open) {
       if (this.#open.size <= KEPT) break;
+      library.close();
       this.#open.delete(old);
     }
     return found;
@@ -50,33 +62,49 @@ class Libraries {
       clearTimeout(this.#searchTimer);
       this.#timer = undefined;
       // Whoever signs in next sees nothing of what this person saw.
+      for (const library of this.#open.values()) library.close();
       this.#open.clear();
+      this.#assets.clear();
       this.#pending.clear();
     };
   }
 
   /** Fresh versions reach every grid and whoever watches single assets. */
   upsert(assets: readonly Asset[]): void {
-    for (const library of this.#open.values()) library.upsert(assets);
-    for (const asset of assets) for (const listener of this.#listeners) listener(asset);
+    for (const asset of assets) this.#keep(asset);
+    this.show(assets.map(tileOf));
+    for (const asset of assets) for (const { listener } of this.#watchers) listener(asset);
+  }
+
+  /** Shows tiles as they are, or soon will be. */
+  show(tiles: readonly Tile[]): void {
+    for (const library of this.#open.values()) library.upsert(tiles);
+    selection.update(tiles);
   }
 
   remove(ids: readonly string[]): void {
     const gone = new Set(ids);
+    for (const id of ids) this.#assets.delete(id);
     for (const library of this.#open.values()) library.remove(gone);
+    selection.drop(ids);
   }
 
-  find(id: string): Asset | undefined {
-    for (const library of this.#open.values()) {
-      const asset = library.get(id);
-      if (asset) return asset;
-    }
-    return undefined;
+  /** The whole asset as it was last read, if it was. */
+  known(id: string): Asset | undefined {
+    return this.#assets.get(id);
   }
 
-  watch(listener: AssetListener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  /** Reads the whole asset. */
+  async read(id: string): Promise<Asset> {
+    const asset = await getAsset(id);
+    this.upsert([asset]);
+    return asset;
+  }
+
+  watch(listener: AssetListener, needs: (id: string) => boolean = () => false): () => void {
+    const watcher = { listener, needs };
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
   }
 
   /** Loads this grid anew if it is open: the server put other assets into it. */
@@ -91,8 +119,18 @@ class Libraries {
     this.#schedule();
   }
 
+  #keep(asset: Asset): void {
+    this.#assets.delete(asset.id);
+    this.#assets.set(asset.id, asset);
+    for (const oldest of this.#assets.keys()) {
+      if (this.#assets.size <= KEPT_ASSETS) break;
+      this.#assets.delete(oldest);
+    }
+  }
+
   #hear(event: LiveEvent): void {
     if (event.type === 'reset') {
+      this.#assets.clear();
       for (const library of this.#open.values()) if (library.phase !== 'idle') void library.reload();
     } else if (event.type === 'asset.deleted') {
       this.#pending.delete(event.assetId);
@@ -120,22 +158,30 @@ class Libraries {
     this.#busy = true;
     const ids = new Set(this.#pending);
     this.#pending.clear();
-    if (ids.size >= MANY) await this.#fetchNewest(ids);
+    if (ids.size >= MANY) await this.#takeMany(ids);
     const whole = await this.#fetchEach([...ids]);
     this.#busy = false;
     if (this.#pending.size > 0) this.#schedule(whole ? GATHER_MS : RETRY_MS);
   }
 
-  /** Takes the ids it could bring out of `ids`. */
-  async #fetchNewest(ids: Set<string>): Promise<void> {
+  /** Leaves in `ids` only what must be read one by one. */
+  async #takeMany(ids: Set<string>): Promise<void> {
     try {
       const page = await listAssets({ sort: 'created', limit: 200 });
       const found = page.items.filter((asset) => ids.delete(asset.id));
       this.upsert(found);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      // Unreachable just now: the single requests below fail the same way and are asked again.
+      // Unreachable just now: what follows fails the same way and is asked again.
     }
+    if (ids.size < MANY) return;
+    const needed = [...this.#watchers].map((watcher) => watcher.needs);
+    const left = [...ids].filter((id) => !needed.some((needs) => needs(id)));
+    for (const id of left) {
+      ids.delete(id);
+      this.#assets.delete(id);
+    }
+    for (const library of this.#open.values()) library.doubt(left);
   }
 
   /** Whether every one was answered; the others are asked for again. */

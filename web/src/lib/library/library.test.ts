@@ -1,127 +1,198 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Asset } from '../api/types';
+import type { TimelineBucket } from '../api/timeline';
 import type { View } from '../router/routes';
+import { choose } from './choose';
 import { Library } from './library.svelte';
 import { selection } from './selection.svelte';
+import type { Tile } from './tile';
 
-function asset(n: number, more: Partial<Asset> = {}): Asset {
-  const local = `2024-05-${String(n).padStart(2, '0')}T10:00:00`;
+function tile(n: number, month: string, more: Partial<Tile> = {}): Tile {
   return {
-    id: `a${n}`,
+    id: `${month}-${String(n).padStart(3, '0')}`,
     kind: 'image',
     status: 'ready',
+    local: `${month}-${String((n % 28) + 1).padStart(2, '0')}T10:00:00`,
     width: 300,
     height: 200,
-    captured_at: { local, offset: null, utc: null, source: 'exif:DateTimeOriginal' },
-    created_at: '2026-11-21T10:00:00Z',
-    trashed_at: null,
+    thumbhash: null,
     favourite: false,
-    renditions: {},
+    rating: null,
+    duration: null,
+    owner_id: 'me',
+    file_name: `${n}.jpg`,
+    title: null,
+    thumb: '/t',
+    motion: false,
+    trashed_at: null,
     ...more,
-  } as Asset;
+  };
 }
 
-/** Answers as the server would: pages of `size` out of `all`, newest first. */
-function serve(all: Asset[], size: number): ReturnType<typeof vi.fn> {
-  const answer = vi.fn(async (url: string) => {
-    const from = Number(new URL(url, 'http://vault').searchParams.get('cursor') ?? 0);
-    const more = from + size < all.length ? String(from + size) : null;
-    return new Response(JSON.stringify({ items: all.slice(from, from + size), next_cursor: more }));
+const next = (month: string): string => new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 1)).toISOString().slice(0, 10);
+
+interface Server {
+  tiles: Tile[];
+  /** Stretches that were asked for, as `from..to`. */
+  asked: string[];
+}
+
+/** Answers as the server would; months are buckets. */
+function serve(tiles: Tile[]): Server {
+  const server: Server = { tiles, asked: [] };
+  vi.stubGlobal('fetch', async (url: string) => {
+    const { pathname, searchParams } = new URL(url, 'http://vault');
+    if (pathname.endsWith('/timeline')) {
+      const months = [...new Set(server.tiles.map((one) => one.local.slice(0, 7)))].sort().reverse();
+      const buckets = months.map((key): TimelineBucket => ({ key, from: `${key}-01`, to: next(key), count: server.tiles.filter((one) => one.local.startsWith(key)).length }));
+      return new Response(JSON.stringify({ total: server.tiles.length, buckets }));
+    }
+    const [from, to] = [searchParams.get('from') ?? '', searchParams.get('to') ?? ''];
+    server.asked.push(`${from}..${to}`);
+    const items = server.tiles.filter((one) => one.local >= from && one.local < to);
+    return new Response(JSON.stringify({ items, next_cursor: null }));
   });
-  vi.stubGlobal('fetch', answer);
-  return answer;
+  return server;
 }
 
-const library = (view: Exclude<View, 'collection'>): Library => new Library({ view, q: view === 'search' ? 'sea' : '' });
-const ids = (of: Library): string[] => of.assets.map((one) => one.id);
-const days = (...list: number[]): Asset[] => list.map((n) => asset(n));
+const month = (key: string, count: number): Tile[] => Array.from({ length: count }, (_, n) => tile(n, key));
+const open = (view: Exclude<View, 'collection'> = 'photos'): Library => new Library({ view, q: view === 'search' ? 'sea' : '' });
+const counts = (library: Library): number[] => library.buckets.map((bucket) => bucket.count);
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  selection.clear();
+});
 
 describe('a grid', () => {
-  it('loads page by page, newest first, until the end', async () => {
-    serve(days(9, 8, 7, 6, 5), 2);
-    const photos = library('photos');
-    for (let page = 0; page < 9; page += 1) await photos.loadMore();
-    expect(ids(photos)).toEqual(['a9', 'a8', 'a7', 'a6', 'a5']);
-    expect(photos.ended).toBe(true);
+  it('knows how much there is before any tile', async () => {
+    const server = serve([...month('2024-05', 3), ...month('2024-03', 2)]);
+    const photos = open();
+    await photos.load();
+    expect(counts(photos)).toEqual([3, 2]);
+    expect(photos.total).toBe(5);
+    expect(server.asked).toEqual([]);
   });
 
-  it('takes in what belongs to the loaded part and leaves the rest to later pages', async () => {
-    serve(days(9, 7, 5, 3), 2);
-    const photos = library('photos');
-    await photos.loadMore();
-    photos.upsert([asset(8), asset(4)]);
-    expect(ids(photos)).toEqual(['a9', 'a8', 'a7']);
-    await photos.loadMore();
-    photos.upsert([asset(4)]);
-    expect(ids(photos)).toEqual(['a9', 'a8', 'a7', 'a5', 'a4', 'a3']);
+  it('asks for neighbouring stretches in one request, and for nothing twice', async () => {
+    const server = serve([...month('2024-05', 3), ...month('2024-03', 2), ...month('2024-02', 900), ...month('2020-01', 1)]);
+    const photos = open();
+    await photos.load();
+    photos.want(['2024-05', '2024-03', '2024-02']);
+    await photos.ensure(2);
+    expect(server.asked).toEqual(['2024-02-01..2024-06-01']);
+    photos.want(['2024-03', '2024-05']);
+    await photos.ensure(0);
+    expect(server.asked).toHaveLength(1);
+    expect(photos.buckets.map((bucket) => bucket.tiles?.length ?? null)).toEqual([3, 2, 900, null]);
   });
 
-  it('lets go of what no longer belongs', async () => {
-    serve([asset(9, { favourite: true }), asset(8, { favourite: true })], 9);
-    const favourites = library('favourites');
-    await favourites.loadMore();
-    favourites.upsert([asset(9)]);
-    expect(ids(favourites)).toEqual(['a8']);
-    favourites.upsert([asset(8, { favourite: true, trashed_at: '2026-11-21T10:00:00Z' })]);
-    expect(ids(favourites)).toEqual([]);
+  it('gives up what the view has moved away from', async () => {
+    serve([...month('2024-05', 3), ...month('2020-01', 1)]);
+    const photos = open();
+    await photos.load();
+    const answer = vi.fn((_url: string, init: RequestInit) => new Promise<Response>((_, fail) => init.signal?.addEventListener('abort', () => fail(init.signal?.reason))));
+    vi.stubGlobal('fetch', answer);
+    photos.want(['2024-05']);
+    await vi.waitFor(() => expect(answer).toHaveBeenCalled());
+    photos.want(['2020-01']);
+    expect(answer.mock.calls[0]?.[1].signal?.aborted).toBe(true);
+    expect(photos.stuck).toBeNull();
+    photos.close();
+  });
+
+  it('takes in what is new in its place, and counts anew where it cannot know', async () => {
+    const server = serve([...month('2024-05', 2), ...month('2024-03', 2)]);
+    const photos = open();
+    await photos.load();
+    await photos.ensure(0);
+    photos.upsert([tile(20, '2024-05'), tile(1, '2022-01')]);
+    expect(counts(photos)).toEqual([3, 2, 1]);
+    expect(photos.buckets[0]?.tiles?.[0]?.id).toBe('2024-05-020');
+    vi.useFakeTimers();
+    server.tiles.push(tile(20, '2024-05'), tile(1, '2022-01'), tile(9, '2024-03'));
+    photos.upsert([tile(9, '2024-03')]);
+    expect(counts(photos)).toEqual([3, 2, 1]);
+    await vi.runAllTimersAsync();
+    vi.useRealTimers();
+    expect(counts(photos)).toEqual([3, 3, 1]);
+  });
+
+  it('lets go of what no longer belongs, and of a stretch that nothing is left of', async () => {
+    serve([tile(1, '2024-05', { favourite: true }), tile(2, '2024-03', { favourite: true })]);
+    const favourites = open('favourites');
+    await favourites.load();
+    await favourites.ensure(0);
+    await favourites.ensure(1);
+    favourites.upsert([tile(1, '2024-05')]);
+    expect(counts(favourites)).toEqual([1]);
+    favourites.upsert([tile(2, '2024-03', { favourite: true, trashed_at: '2026-11-21T10:00:00Z' })]);
+    expect(favourites.total).toBe(0);
+  });
+
+  it('moves what was given another date', async () => {
+    serve([...month('2024-05', 2), ...month('2024-03', 2)]);
+    const photos = open();
+    await photos.load();
+    await photos.ensure(0);
+    await photos.ensure(1);
+    photos.upsert([tile(0, '2024-05', { local: '2024-03-20T10:00:00' })]);
+    expect(counts(photos)).toEqual([1, 3]);
+    expect(photos.bucketOf('2024-05-000')).toBe(1);
   });
 
   it('does not guess what a search would find', async () => {
-    serve(days(9), 9);
-    const found = library('search');
-    await found.loadMore();
-    found.upsert([asset(8), asset(9, { title: 'New' })]);
-    expect(found.assets.map((one) => one.title)).toEqual(['New']);
+    serve([tile(9, '2024-05')]);
+    const found = open('search');
+    await found.load();
+    await found.ensure(0);
+    found.upsert([tile(8, '2024-05'), tile(9, '2024-05', { title: 'New' })]);
+    expect(found.buckets[0]?.tiles?.map((one) => one.title)).toEqual(['New']);
   });
 
-  it('keeps its length when it starts over', async () => {
-    const answer = serve(days(9, 8, 7, 6, 5, 4), 2);
-    const photos = library('photos');
-    await photos.loadMore();
-    await photos.loadMore();
-    await photos.reload();
-    expect(photos.assets).toHaveLength(4);
-    expect(answer).toHaveBeenCalledTimes(4);
+  it('keeps showing what it has while it starts over', async () => {
+    const server = serve(month('2024-05', 3));
+    const photos = open();
+    await photos.load();
+    photos.want(['2024-05']);
+    await photos.ensure(0);
+    server.tiles = month('2024-05', 2);
+    const again = photos.reload();
+    expect(photos.buckets[0]?.tiles).toHaveLength(3);
+    await again;
+    await vi.waitFor(() => expect(photos.buckets[0]?.tiles).toHaveLength(2));
   });
 
   it('says why it could not be loaded, and can try again', async () => {
     vi.stubGlobal('fetch', async () => new Response('{"code":"unavailable","status":503,"title":"","detail":""}', { status: 503 }));
-    const photos = library('photos');
-    await photos.loadMore();
+    const photos = open();
+    await photos.load();
     expect(photos.phase).toBe('failed');
-    serve(days(9), 9);
-    await photos.loadMore();
+    serve(month('2024-05', 1));
+    await photos.load();
     expect(photos.phase).toBe('ready');
   });
 });
 
 describe('a selection', () => {
-  const all = days(9, 8, 7, 6);
-
-  it('extends from where it began, in both directions', () => {
-    selection.clear();
-    selection.toggle('a8');
-    selection.extend('a6', all);
-    expect([...selection.ids].sort()).toEqual(['a6', 'a7', 'a8']);
-    selection.extend('a9', all);
-    expect(selection.ids.has('a9')).toBe(true);
+  it('reaches over what was not loaded yet, in both directions', async () => {
+    serve([...month('2024-05', 2), ...month('2024-03', 5), ...month('2024-01', 2)]);
+    const photos = open();
+    await photos.load();
+    await photos.ensure(0);
+    await photos.ensure(2);
+    await choose(photos, '2024-01-001', false);
+    await choose(photos, '2024-05-000', true);
+    // From the last one but one of January up to the older of the two of May.
+    expect(selection.size).toBe(7);
+    expect(selection.has('2024-03-004')).toBe(true);
   });
 
   it('takes a whole day in, then out', () => {
-    selection.clear();
-    selection.toggle('a9');
-    selection.toggleAll(['a9', 'a8']);
-    expect(selection.ids.size).toBe(2);
-    selection.toggleAll(['a9', 'a8']);
+    const all = month('2024-05', 2);
+    selection.toggle(all[0] as Tile);
+    selection.toggleAll(all);
+    expect(selection.size).toBe(2);
+    selection.toggleAll(all);
     expect(selection.active).toBe(false);
-  });
-
-  it('forgets what is gone', () => {
-    selection.clear();
-    selection.toggleAll(['a9', 'a8']);
-    selection.keep((id) => id !== 'a9');
-    expect([...selection.ids]).toEqual(['a8']);
   });
 });

@@ -1,49 +1,63 @@
-// Which assets of the present grid are selected.
+// Which assets of the present grid are selected, with their tiles: they may be out of the grid's
+// memory when a verb is chosen.
 
-import { SvelteSet } from 'svelte/reactivity';
+import { SvelteMap } from 'svelte/reactivity';
+import type { Tile } from './tile';
 
 class Selection {
-  readonly ids = new SvelteSet<string>();
-  /** Where a Shift-range starts. */
-  #anchor: string | null = null;
+  readonly #tiles = new SvelteMap<string, Tile>();
+  /** Where a range starts. */
+  anchor = $state<string | null>(null);
 
   get active(): boolean {
-    return this.ids.size > 0;
+    return this.#tiles.size > 0;
   }
 
-  toggle(id: string): void {
-    if (!this.ids.delete(id)) this.ids.add(id);
-    this.#anchor = id;
+  get size(): number {
+    return this.#tiles.size;
   }
 
-  /** Selects from the anchor to `id` in the order of `all`. */
-  extend(id: string, all: readonly { id: string }[]): void {
-    const to = all.findIndex((item) => item.id === id);
-    const from = this.#anchor === null ? to : all.findIndex((item) => item.id === this.#anchor);
-    if (to < 0) return;
-    const start = from < 0 ? to : from;
-    for (const item of all.slice(Math.min(start, to), Math.max(start, to) + 1)) this.ids.add(item.id);
-    this.#anchor ??= id;
+  get tiles(): Tile[] {
+    return [...this.#tiles.values()];
+  }
+
+  get ids(): string[] {
+    return [...this.#tiles.keys()];
+  }
+
+  has(id: string): boolean {
+    return this.#tiles.has(id);
+  }
+
+  toggle(tile: Tile): void {
+    if (!this.#tiles.delete(tile.id)) this.#tiles.set(tile.id, tile);
+    this.anchor = tile.id;
+  }
+
+  add(tiles: readonly Tile[]): void {
+    for (const tile of tiles) this.#tiles.set(tile.id, tile);
+  }
+
+  drop(ids: readonly string[]): void {
+    for (const id of ids) this.#tiles.delete(id);
   }
 
   /** All in when one is missing, else all out. */
-  toggleAll(ids: readonly string[]): void {
-    const whole = ids.every((id) => this.ids.has(id));
-    for (const id of ids) {
-      if (whole) this.ids.delete(id);
-      else this.ids.add(id);
-    }
-    this.#anchor = ids[0] ?? null;
+  toggleAll(tiles: readonly Tile[]): void {
+    const whole = tiles.every((tile) => this.has(tile.id));
+    if (whole) this.drop(tiles.map((tile) => tile.id));
+    else this.add(tiles);
+    this.anchor = tiles[0]?.id ?? null;
   }
 
-  /** Forgets what is no longer shown. */
-  keep(exists: (id: string) => boolean): void {
-    for (const id of this.ids) if (!exists(id)) this.ids.delete(id);
+  /** Takes newer versions of what is selected. */
+  update(fresh: readonly Tile[]): void {
+    for (const tile of fresh) if (this.#tiles.has(tile.id)) this.#tiles.set(tile.id, tile);
   }
 
   clear(): void {
-    this.ids.clear();
-    this.#anchor = null;
+    this.#tiles.clear();
+    this.anchor = null;
   }
 }
 

@@ -5,7 +5,7 @@ export interface Sized {
   id: string;
   /** Width over height as shown. */
   aspect: number;
-  /** `YYYY-MM-DD`; equal days are adjacent. */
+  /** `YYYY-MM-DD`, or `YYYY-MM` where months are shown; equal days are adjacent. */
   day: string;
 }
 
@@ -62,18 +62,30 @@ export interface Measures {
   groupGap: number;
   /** No day is narrower, so that its heading can be read. */
   minGroup: number;
+  /** One heading a month instead of one a day. */
+  byMonth: boolean;
 }
 
-export function measuresFor(width: number): Measures {
+/** Row heights to choose from, small to large; the smallest two show months instead of days. */
+export const ZOOMS = [0.36, 0.55, 1, 1.5] as const;
+export const USUAL_ZOOM = 2;
+const BY_MONTH = 1;
+/** A screenful holds about so many tiles at most, whatever its size. */
+const DENSEST = 190;
+
+export function measuresFor(width: number, height = 0, zoom: number = USUAL_ZOOM): Measures {
   const phone = width < 640;
+  const usual = phone ? 120 : width < 1100 ? 190 : 224;
+  const floor = Math.sqrt((width * height) / DENSEST / 1.35);
   return {
     width,
-    rowHeight: phone ? 120 : width < 1100 ? 190 : 224,
+    rowHeight: Math.round(Math.max(usual * (ZOOMS[zoom] ?? 1), floor)),
     gap: phone ? 3 : 4,
     heading: 44,
     bandGap: phone ? 8 : 16,
     groupGap: phone ? 12 : 20,
     minGroup: phone ? 96 : 152,
+    byMonth: zoom <= BY_MONTH,
   };
 }
 

@@ -3,71 +3,81 @@
 import * as api from '../api/assets';
 import type { Asset, AssetChange } from '../api/types';
 import { i18n } from '../i18n/i18n.svelte';
-import { explain } from '../i18n/problem';
-import { eachLimited } from '../pool';
+import { explain, explainReason } from '../i18n/problem';
 import { toasts } from '../toasts.svelte';
+import { bulk, undo, type Deed, type Outcome } from './bulk';
 import { libraries } from './libraries.svelte';
 import type { Library } from './library.svelte';
+import { words } from './words';
+import type { Tile } from './tile';
 
-const LANES = 4;
+const t = () => i18n.of(words);
 
-export async function trash(assets: readonly Asset[]): Promise<void> {
-  const now = new Date().toISOString();
-  libraries.upsert(assets.map((asset) => ({ ...asset, trashed_at: now })));
-  const done = await each(assets, (asset) => api.trashAsset(asset.id));
-  if (done.length === 0) return;
-  toasts.offer(i18n.t.toast.trashed(done.length), i18n.t.verb.undo, () => void restore(done));
+export function trash(tiles: readonly Tile[]): Promise<void> {
+  const trashed_at = new Date().toISOString();
+  return carryOut(tiles, { trash: true }, (tile) => ({ ...tile, trashed_at }), i18n.t.toast.trashed);
 }
 
-export async function restore(assets: readonly Asset[]): Promise<void> {
-  libraries.upsert(assets.map((asset) => ({ ...asset, trashed_at: null })));
-  const done = await each(assets, async (asset) => libraries.upsert([await api.restoreAsset(asset.id)]));
-  if (done.length > 0) toasts.say(i18n.t.toast.restored(done.length));
+export function restore(tiles: readonly Tile[]): Promise<void> {
+  return carryOut(tiles, { restore: true }, (tile) => ({ ...tile, trashed_at: null }), i18n.t.toast.restored);
 }
 
-export async function deleteForever(assets: readonly Asset[]): Promise<void> {
-  libraries.remove(assets.map((asset) => asset.id));
-  const done = await each(assets, (asset) => api.deleteAsset(asset.id));
-  if (done.length > 0) toasts.say(i18n.t.toast.deleted(done.length));
+/** There is no way back: whoever calls this has asked. */
+export async function deleteForever(tiles: readonly Tile[]): Promise<void> {
+  libraries.remove(tiles.map((tile) => tile.id));
+  const outcome = await attempt(tiles, { delete: true });
+  if (outcome && outcome.done > 0) toasts.say(i18n.t.toast.deleted(outcome.done));
 }
 
 /** Deletes everything in the trash, also what the grid has not loaded yet. */
 export async function emptyTrash(trashed: Library): Promise<void> {
-  while (!trashed.ended && trashed.phase !== 'failed') await trashed.loadMore();
-  await deleteForever(trashed.assets);
+  for (let left = Infinity; trashed.total > 0 && trashed.total < left; ) {
+    left = trashed.total;
+    await deleteForever(await trashed.all());
+  }
 }
 
-export async function setFavourite(assets: readonly Asset[], favourite: boolean): Promise<void> {
-  libraries.upsert(assets.map((asset) => ({ ...asset, favourite })));
-  const done = await each(assets, async (asset) => libraries.upsert([await api.changeAsset(asset.id, { favourite })]));
-  const words = favourite ? i18n.t.toast.favoured : i18n.t.toast.unfavoured;
-  if (done.length > 1) toasts.say(words(done.length));
+export function setFavourite(tiles: readonly Tile[], favourite: boolean): Promise<void> {
+  const said = favourite ? i18n.t.toast.favoured : i18n.t.toast.unfavoured;
+  return carryOut(tiles, { edit: { favourite } }, (tile) => ({ ...tile, favourite }), said);
 }
 
-/** Changes one asset; throws what the server answered, after showing the old state again. */
+export function setArchived(tiles: readonly Tile[], archived: boolean): Promise<void> {
+  const said = archived ? t().archived : t().unarchived;
+  return carryOut(tiles, { edit: { archived } }, (tile) => ({ ...tile, archived }), said);
+}
+
+export function rate(tiles: readonly Tile[], rating: number): Promise<void> {
+  return carryOut(tiles, { edit: { rating } }, (tile) => ({ ...tile, rating: rating === 0 ? null : rating }), t().rated);
+}
+
+export function addTags(tiles: readonly Tile[], tags: string[]): Promise<void> {
+  return carryOut(tiles, { edit: { add_tags: tags } }, null, t().tagged);
+}
+
+export function shiftDate(tiles: readonly Tile[], seconds: number): Promise<void> {
+  return carryOut(tiles, { shift_captured: { seconds } }, (tile) => ({ ...tile, local: later(tile.local, seconds) }), t().shifted);
+}
+
+export function changePlace(tiles: readonly Tile[], location: { lat: number; lon: number } | null): Promise<void> {
+  return carryOut(tiles, { edit: { location } }, null, t().placed);
+}
+
+/** Changes one asset, unless somebody else has in between; throws what the server answered. */
 export async function change(asset: Asset, changes: AssetChange): Promise<void> {
-  libraries.upsert([{ ...asset, ...changes }]);
+  const { captured_at: _time, location: _place, use_file: _file, ...plain } = changes as AssetChange & Record<string, unknown>;
+  libraries.upsert([{ ...asset, ...plain } as Asset]);
   try {
-    libraries.upsert([await api.changeAsset(asset.id, changes)]);
+    libraries.upsert([await api.changeAsset(asset, changes)]);
   } catch (error) {
     libraries.upsert([asset]);
     throw error;
   }
 }
 
-/** Runs one request per asset; those that failed go back to how they were, with one message. */
-async function each(assets: readonly Asset[], run: (asset: Asset) => Promise<void>): Promise<Asset[]> {
-  const failed = await eachLimited(assets, LANES, run);
-  if (failed.length === 0) return [...assets];
-  libraries.upsert(failed.map(({ item }) => item));
-  toasts.fail(i18n.t.toast.partly(failed.length, explain(failed[0]?.error, i18n.t, i18n.locale)));
-  const lost = new Set(failed.map(({ item }) => item.id));
-  return assets.filter((asset) => !lost.has(asset.id));
-}
-
 /** Starts a download: one original, or a ZIP of several. */
-export function download(assets: readonly Asset[]): void {
-  const [first, ...rest] = assets;
+export function download(tiles: readonly Pick<Tile, 'id' | 'file_name'>[]): void {
+  const [first, ...rest] = tiles;
   if (!first) return;
   if (rest.length === 0) {
     const link = document.createElement('a');
@@ -76,9 +86,70 @@ export function download(assets: readonly Asset[]): void {
     link.click();
     return;
   }
-  if (assets.length > api.ARCHIVE_LIMIT) toasts.say(i18n.t.selection.tooMany(api.ARCHIVE_LIMIT));
+  if (tiles.length > api.ARCHIVE_LIMIT) toasts.say(i18n.t.selection.tooMany(api.ARCHIVE_LIMIT));
   api.downloadArchive(
-    assets.map((asset) => asset.id),
+    tiles.map((tile) => tile.id),
     () => toasts.fail(i18n.t.toast.zipFailed),
   );
+}
+
+/** Shows the outcome at once, carries it out, and offers the way back. */
+async function carryOut(
+  tiles: readonly Tile[],
+  deed: Deed,
+  after: ((tile: Tile) => Tile) | null,
+  said: (n: number) => string,
+): Promise<void> {
+  if (after) libraries.show(tiles.map(after));
+  const outcome = await attempt(tiles, deed);
+  if (!outcome || outcome.done === 0) return;
+  const lost = new Set(outcome.failed.map(({ id }) => id));
+  const done = tiles.filter((tile) => !lost.has(tile.id));
+  const back = wayBack(done, deed, outcome);
+  if (back) toasts.offer(said(outcome.done), i18n.t.verb.undo, () => void back());
+  else toasts.say(said(outcome.done));
+}
+
+/** Null when nothing could be done; what failed shows as it was, with one message. */
+async function attempt(tiles: readonly Tile[], deed: Deed): Promise<Outcome | null> {
+  try {
+    const outcome = await bulk(tiles.map((tile) => tile.id).sort(), deed);
+    const [first] = outcome.failed;
+    if (first) {
+      const lost = new Set(outcome.failed.map(({ id }) => id));
+      libraries.show(tiles.filter((tile) => lost.has(tile.id)));
+      const why = i18n.t.problem.byCode[first.code] ?? explainReason({ code: first.code, message: first.detail, step: '' }, i18n.t);
+      toasts.fail(i18n.t.toast.partly(outcome.failed.length, why));
+    }
+    return outcome;
+  } catch (error) {
+    libraries.show(tiles);
+    toasts.fail(i18n.t.toast.partly(tiles.length, explain(error, i18n.t, i18n.locale)));
+    return null;
+  }
+}
+
+function wayBack(before: readonly Tile[], deed: Deed, { batches }: Outcome): (() => Promise<void>) | null {
+  if ('restore' in deed || 'delete' in deed) return null;
+  if ('trash' in deed) return () => restore(before);
+  if (batches.length === 0) return null;
+  return async () => {
+    libraries.show(before);
+    try {
+      await undo(batches);
+      toasts.say(t().undone);
+    } catch (error) {
+      toasts.fail(explain(error, i18n.t, i18n.locale));
+    }
+    for (const tile of before.slice(0, REREAD)) libraries.refresh(tile.id);
+  };
+}
+
+/** After an undo so many are read again at once; the event stream brings the rest. */
+const REREAD = 20;
+
+/** A wall time moved by seconds. */
+export function later(local: string, seconds: number): string {
+  const at = Date.parse(`${local}Z`);
+  return Number.isNaN(at) ? local : new Date(at + seconds * 1000).toISOString().slice(0, 19);
 }

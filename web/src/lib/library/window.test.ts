@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { layOut, measuresFor, type Sized } from './timeline';
-import { bandsWithin, boxesWithin, place, step } from './window';
+import { bandsWithin, boxesWithin, entry, place, vertical } from './window';
 
 const measures = measuresFor(1200);
 const items: Sized[] = Array.from({ length: 10_000 }, (_, at) => ({
@@ -41,22 +41,13 @@ describe('windowing', () => {
 });
 
 describe('arrow keys', () => {
-  const to = (index: number, key: Parameters<typeof step>[3]): number => step(layout, measures, index, key, items.length);
+  const go = (index: number, way: 1 | -1): number | null => vertical(layout, measures, index, way);
 
-  it('walk left and right and stop at the ends', () => {
-    expect(to(5, 'ArrowRight')).toBe(6);
-    expect(to(5, 'ArrowLeft')).toBe(4);
-    expect(to(0, 'ArrowLeft')).toBe(0);
-    expect(to(9_999, 'ArrowRight')).toBe(9_999);
-    expect(to(700, 'Home')).toBe(0);
-    expect(to(700, 'End')).toBe(9_999);
-  });
-
-  it('go down to the nearest column, across days, and reach the end', () => {
+  it('go down to the nearest column, across days, and out at the end', () => {
     let index = 2;
     for (let presses = 0; presses < 3_000; presses += 1) {
-      const next = to(index, 'ArrowDown');
-      if (next === index) break;
+      const next = go(index, 1);
+      if (next === null) break;
       const [from, there] = [place(layout, measures, index), place(layout, measures, next)];
       expect(there?.top ?? 0).toBeGreaterThan(from?.top ?? 0);
       index = next;
@@ -64,9 +55,16 @@ describe('arrow keys', () => {
     expect(place(layout, measures, index)?.band).toBe(layout.bands.at(-1));
   });
 
-  it('go up again', () => {
-    const below = to(300, 'ArrowDown');
-    expect(place(layout, measures, to(below, 'ArrowUp'))?.top).toBe(place(layout, measures, 300)?.top);
+  it('go up again, and out at the beginning', () => {
+    const below = go(300, 1) ?? -1;
+    expect(place(layout, measures, go(below, -1) ?? -1)?.top).toBe(place(layout, measures, 300)?.top);
+    expect(go(0, -1)).toBeNull();
+  });
+
+  it('come in at the row that is next to where they left', () => {
+    expect(entry(layout, 'first', 0)).toBe(0);
+    expect(entry(layout, 'last', Infinity)).not.toBeNull();
+    expect(entry(layout, 'first', 1e9)).toBeGreaterThan(0);
   });
 
   it('cross days that share a band', () => {
@@ -74,6 +72,6 @@ describe('arrow keys', () => {
     const own = layOut(small, measures);
     expect(own.bands.length).toBeGreaterThan(1);
     const perBand = own.bands[0]?.groups.length ?? 0;
-    expect(step(own, measures, 1, 'ArrowDown', 12)).toBe(perBand + 1);
+    expect(vertical(own, measures, 1, 1)).toBe(perBand + 1);
   });
 });

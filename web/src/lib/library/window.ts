@@ -51,36 +51,32 @@ export function place(layout: Layout, measures: Measures, index: number): Place 
 
 export type Arrow = 'ArrowLeft' | 'ArrowRight' | 'ArrowUp' | 'ArrowDown' | 'Home' | 'End';
 
-/** The index an arrow key leads to; up and down keep to the nearest column. */
-export function step(layout: Layout, measures: Measures, index: number, key: Arrow, total: number): number {
-  if (total === 0) return -1;
-  const clamp = (to: number): number => Math.min(total - 1, Math.max(0, to));
-  switch (key) {
-    case 'ArrowLeft':
-      return clamp(index - 1);
-    case 'ArrowRight':
-      return clamp(index + 1);
-    case 'Home':
-      return 0;
-    case 'End':
-      return total - 1;
-    default:
-      return vertical(layout, measures, index, key === 'ArrowDown' ? 1 : -1);
-  }
-}
-
-function vertical(layout: Layout, measures: Measures, index: number, way: 1 | -1): number {
+/**
+ * The index one row up or down, nearest to the column; null when it would lead out of this layout.
+ */
+export function vertical(layout: Layout, measures: Measures, index: number, way: 1 | -1): number | null {
   const from = place(layout, measures, index);
-  if (!from) return index;
+  if (!from) return null;
   const rows = rowsAround(layout, from.band);
   const here = rows.findIndex((row) => row.some((spot) => spot.index === index));
   const next = rows[here + way];
-  if (!next) return index;
-  let best = next[0];
-  for (const spot of next) {
-    if (best && Math.abs(spot.centre - from.centre) < Math.abs(best.centre - from.centre)) best = spot;
+  return next ? nearest(next, from.centre) : null;
+}
+
+/** The index in the first or last row of a layout that is nearest to a column. */
+export function entry(layout: Layout, side: 'first' | 'last', centre: number): number | null {
+  const band = side === 'first' ? layout.bands[0] : layout.bands.at(-1);
+  const rows = band ? rowsAround(layout, band) : [];
+  const row = side === 'first' ? rows[0] : rows.at(-1);
+  return row ? nearest(row, centre) : null;
+}
+
+function nearest(row: readonly Spot[], centre: number): number | null {
+  let best = row[0];
+  for (const spot of row) {
+    if (best && Math.abs(spot.centre - centre) < Math.abs(best.centre - centre)) best = spot;
   }
-  return best?.index ?? index;
+  return best?.index ?? null;
 }
 
 interface Spot {

@@ -47,7 +47,7 @@ class UploadQueue {
       libraries.watch((asset) => {
         this.#byAsset.get(asset.id)?.settle(asset);
         if (!this.running) this.#count();
-      }),
+      }, (id) => this.#byAsset.get(id)?.state === 'processing'),
       live.subscribe((event) => {
         if (event.type !== 'reset') return;
         for (const [id, item] of this.#byAsset) if (item.state === 'processing') libraries.refresh(id);

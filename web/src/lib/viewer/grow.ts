@@ -17,7 +17,7 @@ export function growFrom(tile: DOMRect | null): (node: HTMLElement) => void {
 }
 
 /** Where the asset's tile is on the screen, if it is. */
-export function tileOf(id: string): DOMRect | null {
+export function tileOnScreen(id: string): DOMRect | null {
   const box = document.querySelector(`[data-asset="${id}"]`)?.getBoundingClientRect();
   return box && box.bottom > 0 && box.top < innerHeight ? box : null;
 }

@@ -1,13 +1,11 @@
 // The asset in the viewer and its neighbours in the grid it was opened from.
 
 import { untrack } from 'svelte';
-import { getAsset } from '../api/assets';
 import type { Asset } from '../api/types';
+import { dayOf } from '../library/day';
 import { libraries } from '../library/libraries.svelte';
 import type { Library } from '../library/library.svelte';
-
-/** So near the end of what is loaded the next page is fetched. */
-const NEAR_END = 10;
+import type { Tile } from '../library/tile';
 
 export class OpenAsset {
   readonly #id: () => string;
@@ -15,28 +13,26 @@ export class OpenAsset {
   #fetched = $state.raw<Asset | null>(null);
   failure = $state.raw<unknown>(null);
 
+  readonly tile: Tile | null = $derived.by(() => this.#library().get(this.#id()) ?? null);
   readonly asset: Asset | null = $derived.by(() => {
     const id = this.#id();
-    return this.#library().get(id) ?? (this.#fetched?.id === id ? this.#fetched : null);
+    return this.#fetched?.id === id ? this.#fetched : (libraries.known(id) ?? null);
   });
-  readonly #at = $derived.by(() => this.#library().indexes.get(this.#id()));
-  readonly previous: Asset | null = $derived.by(() => this.#beside(-1));
-  readonly next: Asset | null = $derived.by(() => this.#beside(1));
+  readonly previous: Tile | null = $derived.by(() => this.#library().beside(this.#id(), -1));
+  readonly next: Tile | null = $derived.by(() => this.#library().beside(this.#id(), 1));
 
   /** Call while a component is set up: it follows what the two functions tell. */
   constructor(id: () => string, library: () => Library) {
     this.#id = id;
     this.#library = library;
-    $effect(() => libraries.watch((fresh) => this.#hear(fresh)));
+    $effect(() => libraries.watch((fresh) => this.#hear(fresh), (one) => one === id()));
     $effect(() => {
       const [wanted, grid] = [id(), library()];
       void untrack(() => this.#load(wanted, grid));
     });
-    $effect(() => this.#prepare());
-  }
-
-  #beside(way: 1 | -1): Asset | null {
-    return this.#at === undefined ? null : (this.#library().assets[this.#at + way] ?? null);
+    $effect(() => {
+      for (const neighbour of [this.next, this.previous]) if (neighbour) void prepare(neighbour.id);
+    });
   }
 
   #hear(fresh: Asset): void {
@@ -46,27 +42,26 @@ export class OpenAsset {
   async #load(wanted: string, grid: Library): Promise<void> {
     this.failure = null;
     try {
-      const fresh = await getAsset(wanted);
+      const fresh = await libraries.read(wanted);
       this.#fetched = fresh;
-      libraries.upsert([fresh]);
+      // An address opened directly: its stretch of the grid tells the neighbours. So do those beside it.
+      await grid.reach(dayOf(fresh));
     } catch (error) {
       if (wanted === this.#id()) this.failure = error;
     }
-    // An address opened directly: load its grid far enough to know the neighbours.
-    await grid.loadUntil(() => grid.indexes.has(wanted));
   }
+}
 
-  /** The neighbours are decoded before they are asked for, and the grid is loaded on before it ends. */
-  #prepare(): void {
-    for (const neighbour of [this.next, this.previous]) {
-      const url = neighbour?.renditions['preview']?.url;
-      if (!url) continue;
-      const image = new Image();
-      image.src = url;
-      // One that cannot be decoded shows its own reason when it is opened.
-      void image.decode().catch(() => undefined);
-    }
-    const grid = this.#library();
-    if (this.#at !== undefined && this.#at > grid.assets.length - NEAR_END) void untrack(() => grid.loadMore());
+/** A neighbour is read, and its picture decoded, before it is asked for. */
+async function prepare(id: string): Promise<void> {
+  try {
+    const asset = libraries.known(id) ?? (await libraries.read(id));
+    const url = asset.renditions['preview']?.url;
+    if (!url) return;
+    const image = new Image();
+    image.src = url;
+    await image.decode();
+  } catch {
+    // One that cannot be read or decoded shows its own reason when it is opened.
   }
 }
