@@ -5,7 +5,7 @@ mod backoff;
 mod credentials;
 mod error;
 
-pub use answer::{Asset, Checked, KeyMade, Page, Session, Uploaded, User};
+pub use answer::{Asset, AssetFile, Checked, KeyMade, Page, Session, Uploaded, User};
 pub use backoff::Backoff;
 pub use credentials::{Connection, Credentials};
 pub use error::ClientError;

@@ -4,6 +4,7 @@
 
 mod check;
 mod hash;
+mod pair;
 mod report;
 mod send;
 mod show;
@@ -46,6 +47,16 @@ pub struct Plan {
 struct Found {
     path: PathBuf,
     size: u64,
+    beside: Vec<Beside>,
+}
+
+/// A file that goes with another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Beside {
+    /// What it is to it, in the API's word.
+    role: &'static str,
+    path: PathBuf,
+    size: u64,
 }
 
 /// A file whose bytes are known.
@@ -54,6 +65,9 @@ struct Hashed {
     path: PathBuf,
     size: u64,
     sha256: Sha256,
+    beside: Vec<Beside>,
+    /// The asset that has these bytes already.
+    known: Option<String>,
 }
 
 /// What a stage says of a file: its fate, or that all must end.
@@ -80,13 +94,20 @@ pub async fn run(
     plan: &Plan,
     stop: CancellationToken,
 ) -> (Report, Result<(), ClientError>) {
-    let walked = walk::walk(paths);
+    let mut walked = walk::walk(paths);
+    let (found, joined) = pair::pair(std::mem::take(&mut walked.found));
+    walked.found = found;
     let total = walked.found.iter().map(|found| found.size).sum();
     let show = Show::new(plan.style, plan.verbose, walked.found.len(), total);
     let mut report = Report::default();
     for (path, reason) in walked.skipped {
         show.fate(&path, &Fate::Skipped(reason.clone()));
         report.add(path, Fate::Skipped(reason));
+    }
+    for (path, of) in joined {
+        let fate = Fate::Joined(format!("goes with {}", of.display()));
+        show.fate(&path, &fate);
+        report.add(path, fate);
     }
     for (path, reason) in walked.failed {
         show.fate(

@@ -51,6 +51,13 @@ impl Asset {
     }
 }
 
+/// A file of an asset's current version.
+#[derive(Debug, Deserialize)]
+pub struct AssetFile {
+    /// `original`, `motion`, `sidecar` or `raw`.
+    pub role: String,
+}
+
 /// When something was taken.
 #[derive(Debug, Clone, Deserialize, Serialize)]
 pub struct Captured {

@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use super::Plan;
 use super::archive::Entry;
 use super::gather::Export;
-use crate::client::{Backoff, Checked, Client, ClientError, Page, Uploaded};
+use crate::client::{AssetFile, Backoff, Checked, Client, ClientError, Page, Uploaded};
 use crate::upload::{Fate, FileBar, Show};
 
 /// Most digests in one question.
@@ -45,12 +45,6 @@ pub struct Task {
     pub motion: Option<Entry>,
     /// The bytes it must have.
     pub expected: Option<Sha256>,
-}
-
-/// A file of an asset, as the vault lists it.
-#[derive(Debug, serde::Deserialize)]
-struct File {
-    role: String,
 }
 
 #[derive(Debug, Clone)]
@@ -238,7 +232,7 @@ impl Run<'_> {
             return Ok(());
         };
         let path = format!("/assets/{id}/files");
-        let files: Page<File> = self
+        let files: Page<AssetFile> = self
             .patiently(async || self.client.get(&path, &[]).await)
             .await?;
         if files.items.iter().any(|file| file.role == "motion") {

@@ -39,8 +39,13 @@ pub async fn stage(
             }
             None => return,
         };
-        for file in batch.drain(..) {
+        for mut file in batch.drain(..) {
             let said = match known.get(&file.sha256) {
+                // What goes with it may be missing: the next stage looks.
+                Some(id) if !file.beside.is_empty() => {
+                    file.known = Some(id.clone());
+                    next.send(file).await.is_ok()
+                }
                 Some(id) => {
                     let fate = Fate::Duplicate {
                         asset_id: id.clone(),

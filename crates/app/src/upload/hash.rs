@@ -29,7 +29,7 @@ pub async fn stage(
         .buffered(jobs);
     let mut first: HashMap<Sha256, PathBuf> = HashMap::new();
     while let Some((found, hashed)) = stop.run_until_cancelled(hashes.next()).await.flatten() {
-        let path = found.path;
+        let (path, beside) = (found.path, found.beside);
         let said = match hashed {
             Ok((sha256, size)) => {
                 if let Some(other) = first.get(&sha256) {
@@ -40,7 +40,14 @@ pub async fn stage(
                     words.send(Word::Fate(path, fate)).await.is_ok()
                 } else {
                     first.insert(sha256, path.clone());
-                    next.send(Hashed { path, size, sha256 }).await.is_ok()
+                    let hashed = Hashed {
+                        path,
+                        size,
+                        sha256,
+                        beside,
+                        known: None,
+                    };
+                    next.send(hashed).await.is_ok()
                 }
             }
             Err(error) => words

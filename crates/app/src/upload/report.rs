@@ -155,6 +155,7 @@ impl Report {
             "uploaded": self.count("uploaded"),
             "duplicate": self.count("duplicate"),
             "would_upload": self.count("would_upload"),
+            "joined": self.count("joined"),
             "skipped": self.count("skipped"),
             "failed": self.count("failed"),
             "bytes": self.bytes(),

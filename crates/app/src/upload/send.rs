@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::show::Show;
 use super::{Fate, Hashed, Plan, Word};
-use crate::client::{Backoff, Client, ClientError, Uploaded};
+use crate::client::{AssetFile, Backoff, Client, ClientError, Page, Uploaded};
 
 /// Bytes read from disk at a time.
 const CHUNK: usize = 256 * 1024;
@@ -34,8 +34,16 @@ pub async fn stage(
         .map(|file| {
             let (client, plan, show) = (&client, &plan, &show);
             async move {
-                if plan.dry_run {
+                if plan.dry_run && file.known.is_none() {
                     return (file, Ok(Fate::WouldSend));
+                }
+                if let Some(asset_id) = file.known.clone() {
+                    let whole = match plan.dry_run {
+                        true => Ok(()),
+                        false => complete(client, &file, &asset_id, plan.retries).await,
+                    };
+                    let sha256 = file.sha256;
+                    return (file, whole.map(|()| Fate::Duplicate { asset_id, sha256 }));
                 }
                 let fate = send(client, &file, plan.retries, show).await;
                 (file, fate)
@@ -115,12 +123,61 @@ async fn send(
     }
 }
 
+/// Sends what goes with a file that is there, where the vault lacks it.
+async fn complete(
+    client: &Client,
+    file: &Hashed,
+    asset: &str,
+    retries: u32,
+) -> Result<(), ClientError> {
+    let path = format!("/assets/{asset}/files");
+    let mut backoff = Backoff::new(retries);
+    loop {
+        match attach(client, file, &path).await {
+            Err(error) if error.is_passing() => match backoff.next(error.retry_after()) {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => return Err(error),
+            },
+            done => return done,
+        }
+    }
+}
+
+async fn attach(client: &Client, file: &Hashed, path: &str) -> Result<(), ClientError> {
+    let there: Page<AssetFile> = client.get(path, &[]).await?;
+    for beside in &file.beside {
+        if there.items.iter().any(|known| known.role == beside.role) {
+            continue;
+        }
+        let request = client
+            .request(Method::POST, path)
+            .query(&[("role", beside.role)])
+            .body(body_of(&beside.path).await?);
+        client.send(request).await?;
+    }
+    Ok(())
+}
+
+async fn body_of(path: &Path) -> Result<Body, ClientError> {
+    let unreadable = |error| ClientError::Usage(format!("{}: {error}", path.display()));
+    let source = tokio::fs::File::open(path).await.map_err(unreadable)?;
+    Ok(Body::wrap_stream(ReaderStream::with_capacity(
+        source, CHUNK,
+    )))
+}
+
 async fn post(client: &Client, file: &Hashed, body: Body) -> Result<Uploaded, ClientError> {
     let part = Part::stream_with_length(body, file.size).file_name(name_of(&file.path));
+    let mut form = Form::new().part("file", part);
+    for beside in &file.beside {
+        let body = body_of(&beside.path).await?;
+        let part = Part::stream_with_length(body, beside.size).file_name(name_of(&beside.path));
+        form = form.part(beside.role, part);
+    }
     let request = client
         .request(Method::POST, "/assets")
         .header("x-content-sha256", file.sha256.to_string())
-        .multipart(Form::new().part("file", part));
+        .multipart(form);
     let answer = client.send(request).await?;
     answer.json().await.map_err(ClientError::Garbled)
 }

@@ -52,6 +52,54 @@ fn what_is_named_outright_is_taken_or_said_to_be_missing() {
 }
 
 #[test]
+fn live_photos_and_sidecars_go_with_their_file() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let names = [
+        "IMG_1.HEIC",
+        "IMG_1.MOV",
+        "IMG_1.xmp",
+        "a.jpg",
+        "a.jpg.xmp",
+        "a.mp4",
+        "b.MOV",
+        "c.png",
+        "c.mov",
+        "d.xmp",
+        "e.heic",
+        "e.jpg",
+        "e.mov",
+    ];
+    for name in names {
+        touch(dir.path(), name, name);
+    }
+    let (found, joined) = super::pair::pair(walk(&[dir.path().to_owned()]).found);
+    let name = |path: &Path| {
+        path.file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned()
+    };
+    let joined: Vec<_> = joined
+        .iter()
+        .map(|(path, of)| (name(path), name(of)))
+        .collect();
+    let expected = [
+        ("IMG_1.MOV", "IMG_1.HEIC"),
+        ("IMG_1.xmp", "IMG_1.HEIC"),
+        ("a.jpg.xmp", "a.jpg"),
+        ("e.mov", "e.heic"),
+    ];
+    let expected: Vec<_> = expected
+        .iter()
+        .map(|(path, of)| ((*path).to_owned(), (*of).to_owned()))
+        .collect();
+    assert_eq!(joined, expected);
+    assert_eq!(found.len() + joined.len(), names.len(), "no file is lost");
+    let beside: usize = found.iter().map(|file| file.beside.len()).sum();
+    assert_eq!(beside, joined.len());
+}
+
+#[test]
 fn the_report_accounts_for_every_file() {
     let mut report = Report::default();
     let sha256 = domain::Sha256::of(b"x");

@@ -24,6 +24,7 @@ pub fn walk(paths: &[PathBuf]) -> Walked {
                 walked.found.push(Found {
                     path: path.clone(),
                     size: metadata.len(),
+                    beside: Vec::new(),
                 });
             }
             Ok(_) => walked
@@ -58,6 +59,7 @@ fn folder(dir: &Path, walked: &mut Walked) {
             Ok(metadata) if metadata.is_file() => walked.found.push(Found {
                 path,
                 size: metadata.len(),
+                beside: Vec::new(),
             }),
             Ok(metadata) if metadata.is_symlink() => linked(path, walked),
             Ok(_) => walked
@@ -74,6 +76,7 @@ fn linked(path: PathBuf, walked: &mut Walked) {
         Ok(metadata) if metadata.is_file() => walked.found.push(Found {
             path,
             size: metadata.len(),
+            beside: Vec::new(),
         }),
         Ok(_) => walked.skipped.push((path, "a link to a folder".to_owned())),
         Err(_) => walked.skipped.push((path, "a link to nothing".to_owned())),

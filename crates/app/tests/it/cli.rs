@@ -145,7 +145,7 @@ async fn what_is_there_is_not_sent_again() {
         .iter()
         .map(|path| path.metadata().expect("there").len())
         .sum();
-    let expected = json!({"uploaded": 3, "duplicate": 1, "would_upload": 0, "skipped": 1, "failed": 0, "bytes": bytes});
+    let expected = json!({"uploaded": 3, "duplicate": 1, "would_upload": 0, "joined": 0, "skipped": 1, "failed": 0, "bytes": bytes});
     assert_eq!(summary["summary"], expected);
     assert_eq!(lines(&first).len(), 6, "one line a file and the summary");
 
@@ -168,6 +168,55 @@ async fn what_is_there_is_not_sent_again() {
     assert_eq!(
         uploaded.expect("a line")["asset_id"],
         again.expect("a line")["asset_id"]
+    );
+}
+
+#[tokio::test]
+async fn what_belongs_to_a_photo_stays_with_it_and_albums_are_filled() {
+    let desk = Desk::new().await;
+    let folder = desk.folder("Kiel week");
+    let photo = fixtures::named("photos/harbour.jpg").bytes();
+    std::fs::write(folder.join("IMG_1.jpg"), photo).expect("written");
+    let send = || {
+        desk.run(&[
+            "upload",
+            folder.to_str().expect("UTF-8"),
+            "--album",
+            "--json",
+        ])
+    };
+    assert_eq!(code(&send()), 0);
+    // They turn up later, beside a photograph that is there.
+    let movie = [b"\0\0\0\x14ftypqt  \0\0\x02\0qt  ".as_slice(), &[0; 64]].concat();
+    std::fs::write(folder.join("IMG_1.mov"), movie).expect("written");
+    std::fs::write(
+        folder.join("IMG_1.jpg.xmp"),
+        "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"/>",
+    )
+    .expect("written");
+    for _ in 0..2 {
+        let sent = send();
+        assert_eq!(code(&sent), 0, "{sent:?}");
+        let summary = lines(&sent).pop().expect("a summary");
+        assert_eq!(summary["summary"]["joined"], 2, "{summary}");
+        let assets = desk.vault.client().get("/assets").await;
+        assert_eq!(assets["items"].as_array().map(Vec::len), Some(1));
+        let id = assets["items"][0]["id"].as_str().expect("an id");
+        let files = desk
+            .vault
+            .client()
+            .get(&format!("/assets/{id}/files"))
+            .await;
+        assert_eq!(
+            files["items"].as_array().map(Vec::len),
+            Some(3),
+            "{files:#}"
+        );
+    }
+    let albums = desk.vault.client().get("/collections").await;
+    assert_eq!(
+        (&albums["items"][0]["name"], &albums["items"][0]["count"]),
+        (&json!("Kiel week"), &json!(1))
     );
 }
 
