@@ -10,7 +10,7 @@ const archive = (name: string, entries: Record<string, Buffer | string>) => ({ n
 
 test('a Google Takeout is planned, imported into collections, and recognised when it comes again', async ({ home: page }) => {
   const parts = [
-    archive('takeout-001.zip', { [`${FOLDER}/fjord.jpg`]: readFileSync(photo('fjord')), [`${FOLDER}/metadata.json`]: JSON.stringify({ title: 'Norway' }) }),
+    archive('takeout-001.zip', { [`${FOLDER}/fjord.jpg`]: readFileSync(photo('fjord')), [`${FOLDER}/metadata.json`]: JSON.stringify({ title: 'Norway', description: '', access: 'protected' }) }),
     // Its details are in the other part.
     archive('takeout-002.zip', { [`${FOLDER}/fjord.jpg.supplemental-metadata.json`]: details('fjord.jpg'), [`${FOLDER}/avenue.jpg`]: readFileSync(photo('avenue')) }),
   ];
