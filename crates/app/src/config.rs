@@ -17,6 +17,7 @@ mod tests;
 pub use assemble::Config;
 pub use layers::{Layers, Source};
 pub use settings::{SETTINGS, Setting};
+pub use size::parse as parse_size;
 pub use value::{Encryption, LogFormat, Secret};
 
 use std::path::PathBuf;

@@ -11,6 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{Config, LogFormat, Secret};
+use crate::figures::Figures;
 use crate::wiring::{self, Opened};
 
 /// Serves until SIGTERM or Ctrl-C.
@@ -19,6 +20,7 @@ use crate::wiring::{self, Opened};
 /// What could not be opened or listened on, in words for the operator.
 pub async fn run(config: Config) -> anyhow::Result<()> {
     start_log(&config)?;
+    let figures = Figures::start()?;
     allow_many_files();
     // Listen first: a port that is taken should not cost opening everything else.
     let listener = TcpListener::bind(config.listen)
@@ -35,6 +37,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         config: Arc::new(http.clone()),
         clock: Arc::clone(&opened.clock),
         entropy: Arc::clone(&opened.entropy),
+        figures: figures.scrape(),
     });
     let follower = opened.vault.start_follower().await?;
     let workers = opened.vault.start_workers();

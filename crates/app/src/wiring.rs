@@ -66,7 +66,9 @@ pub async fn open(config: &Config) -> anyhow::Result<Opened> {
         entropy: Arc::clone(&entropy),
         spool,
         config: config.service.clone(),
+        fixed: config.given.clone(),
     });
+    vault.load_settings().await?;
     Ok(Opened {
         vault,
         identity,

@@ -5,7 +5,8 @@ use domain::{RequestId, TenantId, Timestamp, UserId};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::sql::args;
+use crate::pattern::starting;
+use crate::sql::{Builder, Row, args};
 use crate::{Error, Tx};
 
 /// One deed.
@@ -55,39 +56,100 @@ pub async fn append(tx: &mut Tx, entry: &Entry) -> Result<(), Error> {
     .map(drop)
 }
 
-/// A tenant's entries, newest first, before the entry `before`.
+/// Which entries; what is `None` does not narrow.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Done by this account.
+    pub actor: Option<UserId>,
+    /// This action; with a `.` at the end all that begin with it (`asset.`).
+    pub action: Option<String>,
+    /// Done to this.
+    pub subject: Option<Uuid>,
+    /// At this moment or later.
+    pub after: Option<Timestamp>,
+    /// Before this moment.
+    pub before: Option<Timestamp>,
+}
+
+/// An entry with who did it, as the account is called now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Logged {
+    /// The entry.
+    pub entry: Entry,
+    /// E-mail address of the actor; `None`: nobody, or the account is gone.
+    pub actor_email: Option<String>,
+    /// Display name of the actor.
+    pub actor_name: Option<String>,
+}
+
+/// A tenant's entries that `filter` lets through, newest first, before the entry `before`.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn list(
     tx: &mut Tx,
     tenant: TenantId,
+    filter: &Filter,
     before: Option<Uuid>,
     limit: u32,
-) -> Result<Vec<Entry>, Error> {
-    let rows = tx
-        .rows(
-            "SELECT id, tenant, happened_at, actor, action, subject, detail, address, request FROM audit \
-             WHERE tenant = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
-            args![tenant, before.unwrap_or(Uuid::max()), limit],
-        )
-        .await?;
-    rows.into_iter()
-        .map(|row| {
-            let mut row = row.of("audit");
-            Ok(Entry {
-                id: row.next("id")?,
-                tenant: row.next("tenant")?,
-                at: row.next("happened_at")?,
-                actor: row.next("actor")?,
-                action: row.next("action")?,
-                subject: row.next("subject")?,
-                detail: row.next("detail")?,
-                address: row.next("address")?,
-                request: row
-                    .next::<Option<Uuid>>("request")?
-                    .map(RequestId::from_uuid),
-            })
-        })
-        .collect()
+) -> Result<Vec<Logged>, Error> {
+    let mut sql = Builder::new(
+        "SELECT a.id, a.tenant, a.happened_at, a.actor, a.action, a.subject, a.detail, a.address, a.request, \
+         u.email, u.name FROM audit a LEFT JOIN app_user u ON u.tenant = a.tenant AND u.id = a.actor \
+         WHERE a.tenant = ",
+    );
+    sql.bind(tenant).push(" AND a.id < ");
+    sql.bind(before.unwrap_or(Uuid::max()));
+    narrow(&mut sql, filter);
+    sql.push(" ORDER BY a.id DESC LIMIT ").bind(limit);
+    let (sql, args) = sql.finish();
+    let rows = tx.rows(sql, args).await?;
+    rows.into_iter().map(read).collect()
+}
+
+fn narrow(sql: &mut Builder, filter: &Filter) {
+    if let Some(actor) = filter.actor {
+        sql.push(" AND a.actor = ").bind(actor);
+    }
+    match filter.action.as_deref() {
+        Some(action) if action.ends_with('.') => {
+            sql.push(" AND a.action LIKE ").bind(starting(action));
+            sql.push(r" ESCAPE '\'");
+        }
+        Some(action) => {
+            sql.push(" AND a.action = ").bind(action);
+        }
+        None => {}
+    }
+    if let Some(subject) = filter.subject {
+        sql.push(" AND a.subject = ").bind(subject);
+    }
+    if let Some(after) = filter.after {
+        sql.push(" AND a.happened_at >= ").bind(after);
+    }
+    if let Some(before) = filter.before {
+        sql.push(" AND a.happened_at < ").bind(before);
+    }
+}
+
+fn read(row: Row) -> Result<Logged, Error> {
+    let mut row = row.of("audit");
+    let entry = Entry {
+        id: row.next("id")?,
+        tenant: row.next("tenant")?,
+        at: row.next("happened_at")?,
+        actor: row.next("actor")?,
+        action: row.next("action")?,
+        subject: row.next("subject")?,
+        detail: row.next("detail")?,
+        address: row.next("address")?,
+        request: row
+            .next::<Option<Uuid>>("request")?
+            .map(RequestId::from_uuid),
+    };
+    Ok(Logged {
+        entry,
+        actor_email: row.next("email")?,
+        actor_name: row.next("name")?,
+    })
 }

@@ -5,12 +5,16 @@
 //! its worker dies, too. Claim and acknowledge in batches: each is one transaction.
 
 mod manage;
+mod pause;
 mod worker;
 
 use domain::{AssetId, JobId, TenantId, Timestamp};
 use uuid::Uuid;
 
-pub use manage::{Counts, cancel, cancel_of_asset, counts, list, of_asset, retry};
+pub use manage::{
+    Counts, cancel, cancel_of_asset, counts, dead, everywhere, list, of_asset, retry, standing,
+};
+pub use pause::{Pause, pause, pauses, resume};
 pub use worker::{Claim, ack, claim, fail, heartbeat, release};
 
 use crate::sql::{Row, args};

@@ -2,8 +2,132 @@
 
 use domain::{Permissions, Role, TenantId, UserId};
 
-use crate::sql::args;
+use crate::sql::{Row, args};
 use crate::{Error, Tx};
+
+/// A role as whoever defines roles sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Defined {
+    /// Its name.
+    pub name: String,
+    /// What it allows.
+    pub permissions: Permissions,
+    /// The program came with it: it can be changed but not removed.
+    pub built_in: bool,
+    /// How many accounts hold it.
+    pub holders: u64,
+}
+
+fn read(row: Row) -> Result<Defined, Error> {
+    let mut row = row.of("role");
+    Ok(Defined {
+        name: row.next("name")?,
+        permissions: row.next("permissions")?,
+        built_in: row.next("built_in")?,
+        holders: row.next("holders")?,
+    })
+}
+
+/// A tenant's roles by name; at most 500.
+///
+/// # Errors
+/// Those of the database.
+pub async fn list(tx: &mut Tx, tenant: TenantId) -> Result<Vec<Defined>, Error> {
+    let rows = tx
+        .rows(
+            "SELECT name, permissions, built_in, (SELECT count(*) FROM user_role h \
+             WHERE h.tenant = role.tenant AND h.role = role.name) FROM role WHERE tenant = $1 ORDER BY name LIMIT 500",
+            args![tenant],
+        )
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// The role of that name.
+///
+/// # Errors
+/// Those of the database.
+pub async fn get(tx: &mut Tx, tenant: TenantId, name: &str) -> Result<Option<Defined>, Error> {
+    tx.row(
+        "SELECT name, permissions, built_in, (SELECT count(*) FROM user_role h \
+         WHERE h.tenant = role.tenant AND h.role = role.name) FROM role WHERE tenant = $1 AND name = $2",
+        args![tenant, name],
+    )
+    .await?
+    .map(read)
+    .transpose()
+}
+
+/// Defines a role. `false`: there is one of that name.
+///
+/// # Errors
+/// Those of the database.
+pub async fn define(
+    tx: &mut Tx,
+    tenant: TenantId,
+    name: &str,
+    permissions: Permissions,
+) -> Result<bool, Error> {
+    tx.changed(
+        "INSERT INTO role (tenant, name, permissions, built_in) VALUES ($1, $2, $3, FALSE) \
+         ON CONFLICT (tenant, name) DO NOTHING",
+        args![tenant, name, permissions],
+    )
+    .await
+}
+
+/// Changes what a role allows. Whether there is such a role.
+///
+/// # Errors
+/// Those of the database.
+pub async fn redefine(
+    tx: &mut Tx,
+    tenant: TenantId,
+    name: &str,
+    permissions: Permissions,
+) -> Result<bool, Error> {
+    tx.changed(
+        "UPDATE role SET permissions = $3 WHERE tenant = $1 AND name = $2",
+        args![tenant, name, permissions],
+    )
+    .await
+}
+
+/// Removes a role that nobody holds and that the program did not come with. Whether it was removed.
+///
+/// # Errors
+/// [`Error::Conflict`] when somebody is given it at the same moment; those of the database.
+pub async fn remove(tx: &mut Tx, tenant: TenantId, name: &str) -> Result<bool, Error> {
+    tx.changed(
+        "DELETE FROM role WHERE tenant = $1 AND name = $2 AND NOT built_in \
+         AND NOT EXISTS (SELECT 1 FROM user_role h WHERE h.tenant = $1 AND h.role = $2)",
+        args![tenant, name],
+    )
+    .await
+}
+
+/// What the accounts of a tenant that may be used can do together.
+///
+/// # Errors
+/// Those of the database.
+pub async fn in_use(tx: &mut Tx, tenant: TenantId) -> Result<Permissions, Error> {
+    let rows = tx
+        .rows(
+            "SELECT DISTINCT role.name, role.permissions FROM app_user u \
+             JOIN user_role h ON h.tenant = u.tenant AND h.app_user = u.id \
+             JOIN role ON role.tenant = h.tenant AND role.name = h.role \
+             WHERE u.tenant = $1 AND u.state = 'active'",
+            args![tenant],
+        )
+        .await?;
+    let mut together = Permissions::NONE;
+    for row in rows {
+        let mut row = row.of("role");
+        row.next::<String>("name")?;
+        together = together.union(row.next("permissions")?);
+    }
+    Ok(together)
+}
 
 /// Gives a tenant the built-in roles it does not have yet. What it edited stays.
 ///

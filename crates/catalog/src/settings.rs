@@ -1,9 +1,11 @@
 //! Facts of the whole installation: a name and a JSON value.
 
+use std::collections::BTreeMap;
+
 use domain::Timestamp;
 use serde_json::Value;
 
-use crate::sql::{Row, args};
+use crate::sql::{Builder, Row, args};
 use crate::{Error, Tx};
 
 fn value(row: Option<Row>) -> Result<Option<Value>, Error> {
@@ -19,6 +21,23 @@ pub async fn get(tx: &mut Tx, name: &str) -> Result<Option<Value>, Error> {
         tx.row("SELECT value FROM setting WHERE name = $1", args![name])
             .await?,
     )
+}
+
+/// The values under `names`, of those that are there.
+///
+/// # Errors
+/// Those of the database.
+pub async fn get_all(tx: &mut Tx, names: &[String]) -> Result<BTreeMap<String, Value>, Error> {
+    let mut sql = Builder::new("SELECT name, value FROM setting WHERE name");
+    sql.is_one_of(names.iter().map(String::as_str));
+    let (sql, args) = sql.finish();
+    let rows = tx.rows(sql, args).await?;
+    rows.into_iter()
+        .map(|row| {
+            let mut row = row.of("setting");
+            Ok((row.next("name")?, row.next("value")?))
+        })
+        .collect()
 }
 
 /// Sets or replaces the value under `name`.

@@ -15,6 +15,7 @@
 mod postgres;
 mod sqlite;
 mod statement;
+mod timed;
 mod value;
 
 use std::sync::Arc;
@@ -24,6 +25,8 @@ use futures::future::BoxFuture;
 pub use statement::{Builder, Built, Dialect, Sql};
 pub(crate) use value::args;
 pub use value::{Arg, Cell, Column, Row};
+
+use timed::Timed;
 
 use crate::{DataDirLock, Error, migrations};
 
@@ -100,10 +103,13 @@ impl Db {
         E: From<Error> + Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
     {
-        match &*self.backend {
+        let timed = Timed::begin("write");
+        let done = match &*self.backend {
             Backend::Sqlite(handle) => handle.write(body).await,
             Backend::Postgres(handle) => handle.write(body).await,
-        }
+        };
+        timed.end();
+        done
     }
 
     /// Runs `body` on one consistent snapshot that it cannot change.
@@ -128,10 +134,13 @@ impl Db {
         E: From<Error> + Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
     {
-        match &*self.backend {
+        let timed = Timed::begin("read");
+        let done = match &*self.backend {
             Backend::Sqlite(handle) => handle.read(body).await,
             Backend::Postgres(handle) => handle.read(body).await,
-        }
+        };
+        timed.end();
+        done
     }
 
     /// Finishes what was begun, closes the database and gives back the data directory's lock held by

@@ -7,6 +7,8 @@ use crate::sql::{Row, args};
 use crate::words::words;
 use crate::{Error, Tx};
 
+pub mod overview;
+
 words! {
     /// Whether an account may be used.
     UserState {
@@ -70,7 +72,11 @@ pub(crate) fn signed(bytes: u64) -> i64 {
 }
 
 fn read(row: Row) -> Result<User, Error> {
-    let mut row = row.of("app_user");
+    read_from(&mut row.of("app_user"))
+}
+
+/// The columns of [`User`], in the order in which every statement here names them.
+fn read_from(row: &mut Row) -> Result<User, Error> {
     Ok(User {
         id: row.next("id")?,
         tenant: row.next("tenant")?,
@@ -150,27 +156,6 @@ pub async fn count(tx: &mut Tx, tenant: TenantId) -> Result<u64, Error> {
     row.map_or(Ok(0), |row| row.of("app_user").next("count"))
 }
 
-/// Accounts in the order of their making, after the account `after`.
-///
-/// # Errors
-/// Those of the database.
-pub async fn list(
-    tx: &mut Tx,
-    tenant: TenantId,
-    after: Option<UserId>,
-    limit: u32,
-) -> Result<Vec<User>, Error> {
-    let after = after.unwrap_or(UserId::from_uuid(uuid::Uuid::nil()));
-    let rows = tx
-        .rows(
-            "SELECT id, tenant, email, name, password, state, quota, used, created_at FROM app_user \
-             WHERE tenant = $1 AND id > $2 ORDER BY id LIMIT $3",
-            args![tenant, after, limit],
-        )
-        .await?;
-    rows.into_iter().map(read).collect()
-}
-
 /// Replaces the password hash. Whether there is such an account.
 ///
 /// # Errors
@@ -205,6 +190,90 @@ pub async fn set_state(
         args![tenant, id, state, now],
     )
     .await
+}
+
+/// Renames. Whether there is such an account.
+///
+/// # Errors
+/// Those of the database.
+pub async fn set_name(
+    tx: &mut Tx,
+    tenant: TenantId,
+    id: UserId,
+    name: Option<&str>,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    tx.changed(
+        "UPDATE app_user SET name = $3, updated_at = $4 WHERE tenant = $1 AND id = $2",
+        args![tenant, id, name, now],
+    )
+    .await
+}
+
+/// Replaces the e-mail address. `false`: somebody else of the tenant has it, or there is no such account.
+///
+/// # Errors
+/// [`Error::Conflict`] when somebody else takes it at the same moment; those of the database.
+pub async fn set_email(
+    tx: &mut Tx,
+    tenant: TenantId,
+    id: UserId,
+    email: &str,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    tx.changed(
+        "UPDATE app_user SET email = $3, email_key = $4, updated_at = $5 WHERE tenant = $1 AND id = $2 \
+         AND NOT EXISTS (SELECT 1 FROM app_user other WHERE other.tenant = $1 AND other.email_key = $4 \
+         AND other.id <> $2)",
+        args![tenant, id, email.trim(), email_key(email), now],
+    )
+    .await
+}
+
+/// Sets how many bytes an account may own; less than it does own only keeps more from coming. Whether
+/// there is such an account.
+///
+/// # Errors
+/// Those of the database.
+pub async fn set_quota(
+    tx: &mut Tx,
+    tenant: TenantId,
+    id: UserId,
+    quota: Option<u64>,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    tx.changed(
+        "UPDATE app_user SET quota = $3, updated_at = $4 WHERE tenant = $1 AND id = $2",
+        args![tenant, id, quota.map(signed), now],
+    )
+    .await
+}
+
+/// Removes an account that owns nothing. `false`: it owns something, or there is no such account.
+///
+/// # Errors
+/// [`Error::Conflict`] when something still refers to it; those of the database.
+pub async fn remove(tx: &mut Tx, tenant: TenantId, id: UserId) -> Result<bool, Error> {
+    tx.changed(
+        "DELETE FROM app_user WHERE tenant = $1 AND id = $2 \
+         AND NOT EXISTS (SELECT 1 FROM asset WHERE asset.tenant = $1 AND asset.owner = $2) \
+         AND NOT EXISTS (SELECT 1 FROM collection WHERE collection.tenant = $1 AND collection.owner = $2)",
+        args![tenant, id],
+    )
+    .await
+}
+
+/// Makes all who change who may do what in a tenant come one by one, until the transaction ends.
+///
+/// # Errors
+/// Those of the database.
+pub async fn queue_up(tx: &mut Tx, tenant: TenantId) -> Result<(), Error> {
+    tx.row(
+        "SELECT id FROM tenant WHERE id = $1 {for_update}",
+        args![tenant],
+    )
+    .await
+    .map(drop)
 }
 
 /// Counts `bytes` as owned by the user, if the quota allows. `false`: it does not, nothing changed.

@@ -1,11 +1,11 @@
 //! Settings of accounts and sign-in, with their defaults and limits.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 
 /// Who may make an account once the first one exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Registration {
     /// Anybody.
@@ -25,6 +25,22 @@ impl Registration {
             Self::Invite => "invite",
             Self::Closed => "closed",
         }
+    }
+}
+
+/// How accounts are made: what may change while the vault runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// Who may register after the first account.
+    pub registration: Registration,
+    /// Bytes a new account may own; 0: no limit.
+    pub default_quota: u64,
+}
+
+impl Policy {
+    /// Bytes a new account may own; `None`: no limit.
+    pub fn quota(self) -> Option<u64> {
+        (self.default_quota > 0).then_some(self.default_quota)
     }
 }
 
@@ -118,8 +134,12 @@ impl Config {
         Ok(())
     }
 
-    pub(crate) fn quota(&self) -> Option<u64> {
-        (self.default_quota > 0).then_some(self.default_quota)
+    /// The part of it that may change while the vault runs.
+    pub(crate) fn policy(&self) -> Policy {
+        Policy {
+            registration: self.registration,
+            default_quota: self.default_quota,
+        }
     }
 
     pub(crate) fn idle_millis(&self) -> i64 {

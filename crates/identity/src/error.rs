@@ -29,6 +29,15 @@ pub enum Error {
     /// its revocation.
     #[error("this takes a sign-in, not an API key")]
     InPerson,
+    /// Ask for another invitation: this one is unknown, was used, withdrawn, or is past its time.
+    #[error("this invitation is not (or no longer) good")]
+    Invitation,
+    /// Give the permission to somebody else first: this is the last account that holds it.
+    #[error("nobody else could do what {0} allows")]
+    LastHolder(Permission),
+    /// Remove first what stands in the way.
+    #[error("{0}")]
+    InUse(&'static str),
     /// Ask an administrator for an account.
     #[error("registration is closed")]
     RegistrationClosed,
@@ -74,7 +83,8 @@ impl Error {
             Self::BadCredentials => Code::BadCredentials,
             Self::TokenReused => Code::TokenReused,
             Self::NotAllowed(_) | Self::InPerson => Code::Forbidden,
-            Self::RegistrationClosed => Code::RegistrationClosed,
+            Self::RegistrationClosed | Self::Invitation => Code::RegistrationClosed,
+            Self::LastHolder(_) | Self::InUse(_) => Code::WrongState,
             Self::SetupCode => Code::SetupCode,
             Self::Taken { .. } => Code::Conflict,
             Self::Wait { .. } => Code::TooManyRequests,

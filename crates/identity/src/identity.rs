@@ -1,8 +1,8 @@
 //! The one struct that holds what accounts need. Every verb is a method on it, in a file of its own.
 
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use catalog::Db;
 use catalog::api_keys::Presented;
@@ -12,7 +12,7 @@ use hkdf::Hkdf;
 use crate::access_token::AccessTokens;
 use crate::authenticate::LiveSession;
 use crate::cache::Cache;
-use crate::config::Config;
+use crate::config::{Config, Policy};
 use crate::error::Error;
 use crate::password::Hasher;
 use crate::secret::TagKey;
@@ -37,6 +37,7 @@ struct Inner {
     accounts_throttle: Throttle<String>,
     address_throttle: Throttle<IpAddr>,
     has_accounts: AtomicBool,
+    policy: RwLock<Policy>,
 }
 
 impl Identity {
@@ -66,6 +67,7 @@ impl Identity {
                 accounts_throttle: Throttle::new(config.account_failures, window),
                 address_throttle: Throttle::new(config.address_failures, window),
                 has_accounts: AtomicBool::new(false),
+                policy: RwLock::new(config.policy()),
                 catalog,
                 clock,
                 entropy,
@@ -93,6 +95,29 @@ impl Identity {
 
     pub(crate) fn config(&self) -> &Config {
         &self.inner.config
+    }
+
+    /// How accounts are made as of now.
+    pub fn policy(&self) -> Policy {
+        *self
+            .inner
+            .policy
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How accounts are made as the configuration has it.
+    pub fn configured_policy(&self) -> Policy {
+        self.config().policy()
+    }
+
+    /// Changes how accounts are made from now on, on this node.
+    pub fn set_policy(&self, policy: Policy) {
+        *self
+            .inner
+            .policy
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = policy;
     }
 
     pub(crate) fn hasher(&self) -> &Hasher {

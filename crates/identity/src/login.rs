@@ -2,6 +2,7 @@
 
 use catalog::users::{self, User, UserState};
 use domain::{Sha256, TenantId, Timestamp};
+use metrics::counter;
 use serde_json::json;
 
 use crate::account;
@@ -35,6 +36,7 @@ impl Identity {
         self.address_throttle().attempt(&place, now)?;
         if let Err(wait) = self.accounts_throttle().attempt(&key, now) {
             self.address_throttle().forgive(&place, now);
+            counter!("mediavault_sign_ins_total", "outcome" => "slowed_down").increment(1);
             return Err(wait);
         }
         let user = self.find(&email).await?;
@@ -93,6 +95,7 @@ impl Identity {
                 })
             })
             .await?;
+        counter!("mediavault_sign_ins_total", "outcome" => "done").increment(1);
         self.sign_in(account, &fresh)
     }
 
@@ -118,6 +121,7 @@ impl Identity {
         self.catalog()
             .write(move |tx| Box::pin(async move { record.write(tx).await }))
             .await?;
+        counter!("mediavault_sign_ins_total", "outcome" => "refused").increment(1);
         tracing::warn!(address = %peer.address, "a sign-in was refused");
         Ok(Error::BadCredentials)
     }

@@ -33,9 +33,9 @@ const SALT: usize = 16;
 /// Whether a new password may be used.
 ///
 /// # Errors
-/// [`Error::Field`] for `password`.
-pub(crate) fn check(password: &str) -> Result<(), Error> {
-    let wrong = |reason| Err(Error::field("password", reason));
+/// [`Error::Field`] for `field`, which it was sent in.
+pub(crate) fn check(field: &'static str, password: &str) -> Result<(), Error> {
+    let wrong = |reason| Err(Error::field(field, reason));
     if password.chars().count() < MIN {
         return wrong("A password has at least 10 characters.");
     }

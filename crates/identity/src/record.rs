@@ -4,7 +4,7 @@ use catalog::{Tx, audit};
 use domain::{TenantId, Timestamp, UserId};
 use serde_json::{Value, json};
 
-use crate::caller::Peer;
+use crate::caller::{Caller, Peer};
 use crate::identity::Identity;
 
 /// A deed worth remembering.
@@ -21,6 +21,14 @@ pub(crate) enum Deed {
     PasswordReset,
     AccountMade,
     SetupCodeMade,
+    AccountChanged,
+    AccountRemoved,
+    PasswordChanged,
+    InvitationMade,
+    InvitationRevoked,
+    RoleMade,
+    RoleChanged,
+    RoleRemoved,
 }
 
 impl Deed {
@@ -37,6 +45,14 @@ impl Deed {
             Self::PasswordReset => "account.password_reset",
             Self::AccountMade => "account.made",
             Self::SetupCodeMade => "setup_code.made",
+            Self::AccountChanged => "account.changed",
+            Self::AccountRemoved => "account.removed",
+            Self::PasswordChanged => "account.password_changed",
+            Self::InvitationMade => "invitation.made",
+            Self::InvitationRevoked => "invitation.revoked",
+            Self::RoleMade => "role.made",
+            Self::RoleChanged => "role.changed",
+            Self::RoleRemoved => "role.removed",
         }
     }
 }
@@ -69,6 +85,14 @@ impl Record {
     /// Who did it.
     pub(crate) fn by(mut self, actor: UserId) -> Self {
         self.entry.actor = Some(actor);
+        self
+    }
+
+    /// Who did it, and from where.
+    pub(crate) fn of(mut self, caller: &Caller) -> Self {
+        self.entry.actor = Some(caller.user);
+        self.entry.address = caller.trace.address.map(|address| address.to_string());
+        self.entry.request = caller.trace.request;
         self
     }
 

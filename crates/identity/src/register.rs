@@ -14,7 +14,7 @@ use crate::identity::Identity;
 use crate::record::Deed;
 use crate::setup::{self, Proof};
 use crate::throttle::neighbourhood;
-use crate::{name, password};
+use crate::{invitations, name, password, secret};
 
 /// What somebody fills in.
 pub struct NewAccount {
@@ -26,6 +26,18 @@ pub struct NewAccount {
     pub name: Option<String>,
     /// The code printed at start; the first account needs it unless made at the machine itself.
     pub setup_code: Option<String>,
+    /// The secret of an invitation.
+    pub invitation: Option<String>,
+}
+
+/// By what right an account is made.
+enum Admission {
+    /// It is the first, by this proof.
+    First(Proof),
+    /// Anybody may.
+    Open,
+    /// By the invitation with this hash.
+    Invited([u8; 32]),
 }
 
 impl Identity {
@@ -33,7 +45,7 @@ impl Identity {
     ///
     /// # Errors
     /// [`Error::Field`], [`Error::Taken`], [`Error::SetupCode`], [`Error::RegistrationClosed`],
-    /// [`Error::Wait`]; those of the database.
+    /// [`Error::Invitation`], [`Error::Wait`]; those of the database.
     pub async fn register(
         &self,
         wish: NewAccount,
@@ -42,9 +54,11 @@ impl Identity {
     ) -> Result<SignIn, Error> {
         let email = Email::parse(&wish.email)?;
         let name = name::tidy(wish.name.as_deref())?;
-        password::check(&wish.password)?;
+        password::check("password", &wish.password)?;
         let now = self.now();
-        let proof = self.admission(wish.setup_code, peer).await?;
+        let admission = self
+            .admission(wish.setup_code, wish.invitation, peer)
+            .await?;
         let place = neighbourhood(peer.address);
         self.address_throttle().attempt(&place, now)?;
         let hash = self.hasher().hash(wish.password).await?;
@@ -55,7 +69,7 @@ impl Identity {
             .by(user)
             .to(user.uuid())
             .from(peer);
-        let quota = self.config().quota();
+        let quota = self.policy().quota();
         let (account, fresh) = self
             .catalog()
             .write_as(move |tx| {
@@ -69,7 +83,7 @@ impl Identity {
                         quota,
                         created_at: now,
                     };
-                    let account = insert(tx, &new, proof).await?;
+                    let account = insert(tx, new, admission).await?;
                     fresh.store(tx, &account).await?;
                     record.write(tx).await?;
                     Ok::<_, Error>((account, fresh))
@@ -80,34 +94,46 @@ impl Identity {
         self.sign_in(account, &fresh)
     }
 
-    /// Whether an account may be made from there, decided before a password is hashed; `Some` is
-    /// the proof that makes it the first.
-    async fn admission(&self, code: Option<String>, peer: &Peer) -> Result<Option<Proof>, Error> {
+    /// Whether an account may be made from there, decided before a password is hashed.
+    async fn admission(
+        &self,
+        code: Option<String>,
+        invitation: Option<String>,
+        peer: &Peer,
+    ) -> Result<Admission, Error> {
         if self.any_account().await? {
-            return match self.config().registration {
-                Registration::Open => Ok(None),
-                Registration::Invite | Registration::Closed => Err(Error::RegistrationClosed),
+            return match (self.policy().registration, invitation) {
+                (Registration::Closed, _) => Err(Error::RegistrationClosed),
+                (_, Some(secret)) => secret::invitation_hash(&secret)
+                    .map(Admission::Invited)
+                    .ok_or(Error::Invitation),
+                (Registration::Open, None) => Ok(Admission::Open),
+                (Registration::Invite, None) => Err(Error::RegistrationClosed),
             };
         }
         match code {
-            Some(code) if !peer.on_loopback => Ok(Some(Proof::Code(code))),
+            Some(code) if !peer.on_loopback => Ok(Admission::First(Proof::Code(code))),
             None if !peer.on_loopback => Err(Error::SetupCode),
-            _ => Ok(Some(Proof::Loopback)),
+            _ => Ok(Admission::First(Proof::Loopback)),
         }
     }
 }
 
-async fn insert(tx: &mut Tx, new: &NewUser<'_>, first: Option<Proof>) -> Result<Account, Error> {
-    tenants::ensure_default(tx, new.created_at).await?;
-    roles::seed(tx, new.tenant).await?;
-    if !users::insert(tx, new).await? {
+async fn insert(tx: &mut Tx, new: NewUser<'_>, admission: Admission) -> Result<Account, Error> {
+    let (tenant, id, now) = (new.tenant, new.id, new.created_at);
+    tenants::ensure_default(tx, now).await?;
+    roles::seed(tx, tenant).await?;
+    if let Admission::Invited(secret) = &admission {
+        invitations::accept(tx, secret, new).await?;
+    } else if !users::insert(tx, &new).await? {
         return Err(Error::Taken { field: "email" });
     }
-    match first {
-        Some(proof) => setup::claim(tx, new.id, &proof, new.created_at).await?,
-        None => roles::assign(tx, new.tenant, new.id, Role::User.as_str()).await?,
+    match admission {
+        Admission::First(proof) => setup::claim(tx, id, &proof, now).await?,
+        Admission::Open => roles::assign(tx, tenant, id, Role::User.as_str()).await?,
+        Admission::Invited(_) => {}
     }
-    account::load(tx, new.tenant, new.id)
+    account::load(tx, tenant, id)
         .await?
         .ok_or(Error::Defect("an account vanished while it was made"))
 }

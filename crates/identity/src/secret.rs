@@ -95,6 +95,20 @@ impl TagKey {
     }
 }
 
+/// A fresh secret of an invitation: 43 characters of base64url.
+pub(crate) fn fresh_invitation(entropy: &dyn Entropy) -> String {
+    let mut random = [0; RANDOM];
+    entropy.fill(&mut random);
+    URL_SAFE_NO_PAD.encode(random)
+}
+
+/// The hash an invitation is stored and found under; `None` when the text cannot be one of ours.
+pub(crate) fn invitation_hash(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; RANDOM];
+    let length = URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).ok()?;
+    (length == RANDOM).then(|| *Sha256::of(&bytes).as_bytes())
+}
+
 /// A fresh API key: `mvk_` and 43 characters of base64url.
 pub(crate) fn fresh_key(entropy: &dyn Entropy) -> String {
     let mut random = [0; RANDOM];

@@ -56,7 +56,7 @@ impl Identity {
             registration: if setup_needed {
                 Registration::Open
             } else {
-                self.config().registration
+                self.policy().registration
             },
         })
     }

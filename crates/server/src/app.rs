@@ -23,4 +23,10 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Randomness, for request ids.
     pub entropy: Arc<dyn Entropy>,
+    /// Figures for Prometheus.
+    pub figures: Scrape,
 }
+
+/// Writes down what was counted so far, in Prometheus' text format.
+#[derive(Clone)]
+pub struct Scrape(pub Arc<dyn Fn() -> String + Send + Sync>);

@@ -1,6 +1,7 @@
 //! Typed ways to read a request, each refusing with a problem that names what is wrong.
 
 mod caller;
+mod given;
 mod if_match;
 mod json;
 mod path;
@@ -12,6 +13,7 @@ mod this_site;
 mod tests;
 
 pub use caller::{MaybeSignedIn, SignedIn};
+pub(crate) use given::given;
 pub use if_match::IfMatch;
 pub use json::Json;
 pub use path::Path;

@@ -6,6 +6,7 @@ mod body;
 mod compression;
 mod cross_site;
 mod headers;
+mod measure;
 mod panic;
 mod problems;
 mod request;

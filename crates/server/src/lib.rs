@@ -15,7 +15,7 @@ pub mod routes;
 mod serve;
 mod web;
 
-pub use app::App;
+pub use app::{App, Scrape};
 pub use config::{Config, InvalidSetting};
 pub use openapi::document;
 pub use problem::Problem;

@@ -139,7 +139,7 @@ fn requirements(access: Access) -> Option<Vec<SecurityRequirement>> {
     };
     match access {
         Access::Public | Access::SignedOnly => None,
-        Access::InPerson => Some(by(&[SESSION, BEARER])),
+        Access::InPerson | Access::InPersonWith(_) => Some(by(&[SESSION, BEARER])),
         Access::SignedIn | Access::Needs(_) => Some(by(&[SESSION, BEARER, KEY])),
         Access::Signed(_) | Access::LoopbackOr(_) => {
             let mut any = by(&[SESSION, BEARER, KEY]);

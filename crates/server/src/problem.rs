@@ -139,6 +139,13 @@ impl From<identity::Error> for Problem {
             identity::Error::NotAllowed(permission) => {
                 problem.detail(format!("This needs the permission {permission}."))
             }
+            identity::Error::LastHolder(permission) => problem.detail(format!(
+                "No other account that may sign in holds {permission}: give it to somebody first."
+            )),
+            identity::Error::InUse(words) => problem.detail(*words),
+            identity::Error::Invitation => problem.detail(
+                "This invitation is not (or no longer) good: ask whoever invited you for another.",
+            ),
             identity::Error::InPerson => problem.detail("Sign in to do this: an API key may not."),
             _ => problem,
         };

@@ -3,7 +3,7 @@
 mod conditions;
 mod content;
 mod disposition;
-mod page;
+pub(crate) mod page;
 mod range;
 
 pub use conditions::{Conditions, Verdict};

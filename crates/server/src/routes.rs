@@ -19,8 +19,8 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::frame::{Frame, guard};
 use crate::http::{
-    archives, assets, auth, collections, events, export, health, imports, jobs, me, notifications,
-    people, system, timeline, uploads,
+    archives, assets, audit, auth, collections, events, export, health, imports, invitations, jobs,
+    me, metrics, notifications, people, roles, system, timeline, uploads, users,
 };
 use crate::{openapi, web};
 
@@ -53,6 +53,7 @@ fn api() -> Vec<(Access, Group)> {
             Group::new()
                 .routes(routes!(auth::state::state))
                 .routes(routes!(auth::register::register))
+                .routes(routes!(auth::invitation::invitation))
                 .routes(routes!(auth::login::login))
                 .routes(routes!(auth::refresh::refresh))
                 .routes(routes!(auth::verify::verify))
@@ -72,6 +73,8 @@ fn api() -> Vec<(Access, Group)> {
         (
             Access::InPerson,
             Group::new()
+                .routes(routes!(me::update::update))
+                .routes(routes!(me::password::password))
                 .routes(routes!(me::keys::create::create))
                 .routes(routes!(me::keys::delete::delete))
                 .routes(routes!(me::sessions::delete::delete)),
@@ -79,6 +82,7 @@ fn api() -> Vec<(Access, Group)> {
         (
             Access::Needs(Permission::AssetsRead),
             Group::new()
+                .routes(routes!(me::usage::usage))
                 .routes(routes!(assets::list::list))
                 .routes(routes!(assets::check::check))
                 .routes(routes!(assets::get::get))
@@ -156,9 +160,44 @@ fn api() -> Vec<(Access, Group)> {
             unlimited(Group::new().routes(routes!(uploads::put::put))),
         ),
         (
+            Access::Needs(Permission::UsersManage),
+            Group::new()
+                .routes(routes!(users::list::list))
+                .routes(routes!(users::get::get))
+                .routes(routes!(invitations::list::list)),
+        ),
+        (
+            Access::InPersonWith(Permission::UsersManage),
+            Group::new()
+                .routes(routes!(users::create::create))
+                .routes(routes!(users::patch::patch))
+                .routes(routes!(users::delete::delete))
+                .routes(routes!(users::reset_password::reset_password))
+                .routes(routes!(invitations::create::create))
+                .routes(routes!(invitations::delete::delete)),
+        ),
+        (
+            Access::Needs(Permission::RolesManage),
+            Group::new().routes(routes!(roles::list::list)),
+        ),
+        (
+            Access::InPersonWith(Permission::RolesManage),
+            Group::new()
+                .routes(routes!(roles::create::create))
+                .routes(routes!(roles::patch::patch))
+                .routes(routes!(roles::delete::delete)),
+        ),
+        (
+            Access::Needs(Permission::AuditRead),
+            Group::new().routes(routes!(audit::list::list)),
+        ),
+        (
             Access::Needs(Permission::JobsManage),
             Group::new()
                 .routes(routes!(jobs::list::list))
+                .routes(routes!(jobs::pause::pause))
+                .routes(routes!(jobs::resume::resume))
+                .routes(routes!(jobs::retry_all::retry_all))
                 .routes(routes!(jobs::change::retry))
                 .routes(routes!(jobs::change::cancel)),
         ),
@@ -166,7 +205,10 @@ fn api() -> Vec<(Access, Group)> {
             Access::Needs(Permission::SystemMaintain),
             Group::new()
                 .routes(routes!(system::recovery_key_status::recovery_key_status))
-                .routes(routes!(system::recovery_key_saved::recovery_key_saved)),
+                .routes(routes!(system::recovery_key_saved::recovery_key_saved))
+                .routes(routes!(system::settings::show::show))
+                .routes(routes!(system::settings::patch::patch))
+                .routes(routes!(system::storage::storage)),
         ),
     ]
 }
@@ -187,7 +229,9 @@ fn probes() -> Vec<(Access, Group)> {
         .routes(routes!(health::summary))
         .routes(routes!(health::live))
         .routes(routes!(health::ready));
-    let operators = Group::new().routes(routes!(health::detailed));
+    let operators = Group::new()
+        .routes(routes!(health::detailed))
+        .routes(routes!(metrics::metrics));
     vec![
         (Access::Public, public),
         (Access::LoopbackOr(Permission::SystemMaintain), operators),

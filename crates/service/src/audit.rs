@@ -1,12 +1,20 @@
 //! The audit log: what verbs write to it, and what those who may read it see.
 
-use catalog::audit::Entry;
-use domain::AssetId;
+use catalog::audit::{self, Entry};
+use domain::{AssetId, Permission, TenantId};
+use futures::stream::{self, BoxStream};
+use futures::{FutureExt, StreamExt};
 use identity::Caller;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::Vault;
+use crate::error::Result;
+
+pub use catalog::audit::{Filter, Logged};
+
+/// Entries read at a time while all are handed out.
+const PAGE: u32 = 1_000;
 
 impl Vault {
     /// An entry for something the caller does to an asset.
@@ -33,5 +41,72 @@ impl Vault {
             address: caller.trace.address.map(|address| address.to_string()),
             request: caller.trace.request,
         }
+    }
+
+    /// An entry for something done at the machine itself.
+    pub(crate) fn console_entry(&self, action: &str, detail: Value) -> Entry {
+        Entry {
+            tenant: TenantId::DEFAULT,
+            id: self.ids().fresh(),
+            at: self.clock().now(),
+            actor: None,
+            action: action.to_owned(),
+            subject: None,
+            detail,
+            address: None,
+            request: None,
+        }
+    }
+
+    /// What happened in the caller's tenant, newest first, before the entry `before`.
+    ///
+    /// # Errors
+    /// `Forbidden` without `audit:read`; those of the database.
+    pub async fn audit_log(
+        &self,
+        caller: &Caller,
+        filter: Filter,
+        before: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<Logged>> {
+        caller.require(Permission::AuditRead)?;
+        let tenant = caller.tenant;
+        Ok(self
+            .catalog()
+            .read(move |tx| {
+                async move { audit::list(tx, tenant, &filter, before, limit).await }.boxed()
+            })
+            .await?)
+    }
+
+    /// Everything the filter lets through, a page at a time, newest first. That it was taken out is
+    /// itself an entry.
+    ///
+    /// # Errors
+    /// `Forbidden` without `audit:read`; those of the database.
+    pub async fn export_audit_log(
+        &self,
+        caller: &Caller,
+        filter: Filter,
+    ) -> Result<BoxStream<'static, Result<Vec<Logged>>>> {
+        caller.require(Permission::AuditRead)?;
+        let entry = self.entry(caller, "audit.exported", None, json!({}));
+        self.catalog()
+            .write(move |tx| async move { audit::append(tx, &entry).await }.boxed())
+            .await?;
+        let start = Some((self.clone(), caller.clone(), filter, None));
+        let pages = stream::try_unfold(start, |state| async move {
+            let Some((vault, caller, filter, before)) = state else {
+                return Ok(None);
+            };
+            let page = vault
+                .audit_log(&caller, filter.clone(), before, PAGE)
+                .await?;
+            let more = page.len() >= PAGE as usize;
+            let last = page.last().map(|logged| logged.entry.id);
+            let next = more.then_some((vault, caller, filter, last));
+            Ok(Some((page, next)))
+        });
+        Ok(pages.boxed())
     }
 }

@@ -51,7 +51,7 @@ impl Vault {
         let max_size = match role {
             Role::Original => return Err(Error::field("role", "motion, sidecar or raw")),
             Role::Sidecar => MAX_SIDECAR,
-            Role::Motion | Role::Raw => self.config().max_upload_size,
+            Role::Motion | Role::Raw => self.live().max_upload_size,
         };
         self.require_quota(caller, 0).await?;
         self.require_room(0).await?;

@@ -61,6 +61,11 @@ impl Hub {
         }
     }
 
+    /// How many listen.
+    pub(crate) fn listeners(&self) -> usize {
+        self.sender.receiver_count()
+    }
+
     pub(crate) fn publish(&self, event: Event) {
         // No listener is not a failure: the log keeps the event for those who come later.
         let _ = self.sender.send(Heard::Event(event));

@@ -97,7 +97,7 @@ impl Vault {
         caller.require(Permission::AssetsWrite)?;
         announced.file_name = name::clean(&announced.file_name)?;
         announced.details.check()?;
-        let max_size = self.config().max_upload_size;
+        let max_size = self.live().max_upload_size;
         if announced.size.is_some_and(|size| size > max_size) {
             return Err(too_large(max_size));
         }
@@ -171,7 +171,7 @@ impl Receiving {
 
     fn decide_type(&mut self) -> Result<MediaType> {
         let found = media::sniff(&self.head);
-        let config = self.vault.config();
+        let config = self.vault.live();
         if !config.allows(found) {
             let detail = format!("{found} is not on the list of accepted types");
             return Err(Error::refused(Code::TypeNotAllowed, detail));

@@ -6,10 +6,11 @@ pub mod picture;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use catalog::jobs::{self, Claim, Job};
 use domain::JobId;
+use metrics::{counter, histogram};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{AbortHandle, Id, JoinHandle, JoinSet};
 use uuid::Uuid;
@@ -18,7 +19,7 @@ use crate::Vault;
 use crate::error::Error;
 
 /// Every kind of job this program carries out.
-const KINDS: &[&str] = &[picture::KIND];
+pub(crate) const KINDS: &[&str] = &[picture::KIND];
 
 /// Most jobs claimed at a time.
 const BATCH: usize = 8;
@@ -174,7 +175,9 @@ impl Batch {
         for (job, permit) in claimed.into_iter().zip(permits) {
             let (vault, own) = (self.vault.clone(), job.clone());
             let handle = running.spawn(async move {
+                let begun = Instant::now();
                 let outcome = carry_out(&vault, &own).await;
+                measure(&own, &outcome, begun.elapsed());
                 drop(permit);
                 outcome
             });
@@ -286,6 +289,18 @@ impl Batch {
             }
         }
     }
+}
+
+fn measure(job: &Job, outcome: &Result<(), Failure>, took: Duration) {
+    let ended = match outcome {
+        Ok(()) => "done",
+        Err(Failure::Lost) => "lost",
+        Err(Failure::Ours(_)) => "failed",
+    };
+    let kind = KINDS.iter().copied().find(|kind| *kind == job.kind);
+    let kind = kind.unwrap_or("other");
+    counter!("mediavault_jobs_ended_total", "kind" => kind, "outcome" => ended).increment(1);
+    histogram!("mediavault_job_duration_seconds", "kind" => kind).record(took);
 }
 
 async fn carry_out(vault: &Vault, job: &Job) -> Result<(), Failure> {

@@ -27,6 +27,11 @@ struct Keeper {
 
 const KEEPERS: &[Keeper] = &[
     Keeper {
+        name: "read settings",
+        every: Duration::from_secs(3),
+        round: |vault| Box::pin(async move { vault.load_settings().await.map(|()| 0) }),
+    },
+    Keeper {
         name: "expire uploads",
         every: minutes(1),
         round: |vault| Box::pin(expire::uploads(vault)),

@@ -58,8 +58,8 @@ impl Vault {
                 format!("1 to {MAX_SECONDS} seconds"),
             ));
         }
-        if new.size > self.config().max_upload_size {
-            let max = self.config().max_upload_size;
+        let max = self.live().max_upload_size;
+        if new.size > max {
             return Err(Error::refused(
                 Code::TooLarge,
                 format!("a file may have at most {max} bytes"),
@@ -109,7 +109,7 @@ impl Vault {
         let found: MediaType = claimed
             .parse()
             .map_err(|text: String| Error::field("mime_type", text))?;
-        if self.config().allows(found) {
+        if self.live().allows(found) {
             Ok(found)
         } else {
             Err(Error::refused(

@@ -1,6 +1,6 @@
 //! The one struct that holds every collaborator. Made once, cloned freely.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use blobs::Gate;
 use catalog::Db;
@@ -17,6 +17,7 @@ use crate::hub::Hub;
 use crate::links::Signer;
 use crate::readiness::Draining;
 use crate::renditions::shelf::Shelf;
+use crate::settings::Live;
 use crate::timelines::{Library, Timelines};
 
 /// What a vault is made of; the binary opens the parts and joins them here.
@@ -39,6 +40,8 @@ pub struct Parts {
     pub spool: Spool,
     /// Settings.
     pub config: Config,
+    /// Names of settings that the operator's configuration gives: they cannot be changed at run time.
+    pub fixed: Vec<&'static str>,
 }
 
 /// The vault: every verb is a method on it. Cloning shares it.
@@ -56,6 +59,7 @@ struct Inner {
     work: Notify,
     changed: Notify,
     draining: Draining,
+    live: RwLock<Live>,
 }
 
 impl Vault {
@@ -68,6 +72,7 @@ impl Vault {
             hub: Hub::new(),
             shelf: Shelf::new(parts.config.picture_cache),
             timelines: Timelines::default(),
+            live: RwLock::new(Live::of(&parts.config)),
             parts,
             work: Notify::new(),
             changed: Notify::new(),
@@ -78,7 +83,8 @@ impl Vault {
         }
     }
 
-    /// Settings of the verbs.
+    /// Settings of the verbs as the configuration gives them; see [`Vault::live`] for those that may
+    /// have been changed since.
     pub fn config(&self) -> &Config {
         &self.inner.parts.config
     }
@@ -100,6 +106,27 @@ impl Vault {
 
     pub(crate) fn timelines(&self) -> &Timelines {
         &self.inner.timelines
+    }
+
+    /// Whether the configuration gives this setting.
+    pub(crate) fn is_fixed(&self, name: &str) -> bool {
+        self.inner.parts.fixed.contains(&name)
+    }
+
+    pub(crate) fn read_live(&self) -> Live {
+        self.inner
+            .live
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub(crate) fn set_live(&self, live: Live) {
+        *self
+            .inner
+            .live
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = live;
     }
 
     pub(crate) fn catalog(&self) -> &Db {

@@ -78,7 +78,7 @@ impl Client {
     /// A request to a path below `/api/v1`, or to an absolute address or path (`/health`, a signed URL).
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let absolute = path.starts_with("http://") || path.starts_with("https://");
-        let rooted = path.starts_with("/api/") || path.starts_with("/health");
+        let rooted = path.starts_with("/api/") || path.starts_with("/health") || path == "/metrics";
         let url = match (absolute, rooted) {
             (true, _) => path.to_owned(),
             (_, true) => format!("{}{path}", self.base),

@@ -236,6 +236,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the audit log, the newest entry first; as CSV when `text/csv` is accepted. */
+        get: operations["get_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/invitations/{secret}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at an invitation before accepting it. One that is unknown, used, withdrawn or expired is not
+         *     found: which of them is not said.
+         */
+        get: operations["get_auth_invitations_secret"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/login": {
         parameters: {
             query?: never;
@@ -515,6 +552,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the invitations, the newest first, those that were used or expired included. */
+        get: operations["get_invitations"];
+        put?: never;
+        /** Invite somebody. One gives only roles that allow what one may oneself. */
+        post: operations["post_invitations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw an open invitation, at once. */
+        delete: operations["delete_invitations_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -526,6 +598,57 @@ export interface paths {
         get: operations["get_jobs"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep jobs from beginning, on all nodes, for a while. What runs comes to its end. */
+        post: operations["post_jobs_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a pause. It is fine when there is none. */
+        post: operations["post_jobs_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put all dead jobs back into the queue. */
+        post: operations["post_jobs_retry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -580,7 +703,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change one's own account. */
+        patch: operations["patch_me"];
         trace?: never;
     };
     "/api/v1/me/keys": {
@@ -613,6 +737,23 @@ export interface paths {
         post?: never;
         /** Revoke an API key, at once. */
         delete: operations["delete_me_keys_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change one's password. All other sessions end; API keys stay. */
+        post: operations["post_me_password"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -652,6 +793,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say what one's library weighs, and where the weight lies. */
+        get: operations["get_me_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notifications": {
         parameters: {
             query?: never;
@@ -686,6 +844,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the roles by name. */
+        get: operations["get_roles"];
+        put?: never;
+        /** Define a role. It can allow only what one may oneself. */
+        post: operations["post_roles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a role that nobody holds. */
+        delete: operations["delete_roles_name"];
+        options?: never;
+        head?: never;
+        /** Change what a role allows, at once for all who hold it. */
+        patch: operations["patch_roles_name"];
+        trace?: never;
+    };
     "/api/v1/system/recovery-key-saved": {
         parameters: {
             query?: never;
@@ -712,6 +906,41 @@ export interface paths {
         };
         /** Say whether the recovery key was saved. Until it was, the page keeps asking. */
         get: operations["get_system_recovery_key_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at the settings that may change while the vault runs. */
+        get: operations["get_system_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change settings, at once here and within seconds on other nodes. */
+        patch: operations["patch_system_settings"];
+        trace?: never;
+    };
+    "/api/v1/system/storage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say what the vault stores and how much room is left. */
+        get: operations["get_system_storage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -805,6 +1034,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the accounts, the oldest first. */
+        get: operations["get_users"];
+        put?: never;
+        /** Make an account for somebody. One gives only roles that allow what one may oneself. */
+        post: operations["post_users"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/search": {
         parameters: {
             query?: never;
@@ -816,6 +1063,46 @@ export interface paths {
         get: operations["get_users_search"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at an account. */
+        get: operations["get_users_id"];
+        put?: never;
+        post?: never;
+        /** Remove an account that owns nothing. One that owns something can be disabled. */
+        delete: operations["delete_users_id"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an account.
+         * @description An account that may do more than oneself cannot be changed, and the last one that may manage users,
+         *     roles or the installation keeps that.
+         */
+        patch: operations["patch_users_id"];
+        trace?: never;
+    };
+    "/api/v1/users/{id}/reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give somebody who is locked out a new password, and end all of that account's sessions. */
+        post: operations["post_users_id_reset_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -890,10 +1177,35 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures in Prometheus' text format. For connections from the machine itself and for
+         *     `system:maintain`.
+         */
+        get: operations["get_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description Whether an account may be used.
+         * @enum {string}
+         */
+        AccountState: "active" | "disabled";
         /** @description A key, without its secret. */
         ApiKey: {
             /** Format: date-time */
@@ -1060,6 +1372,39 @@ export interface components {
             message: string;
             step: string;
         };
+        /** @description Who did something. */
+        AuditActor: {
+            /** @description Null: the account is gone. */
+            email: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Name, or else e-mail address, of the account as it is now; once it is gone, its id. */
+            name: string;
+        };
+        /** @description Something that happened. */
+        AuditEntry: {
+            /** @description What: `asset.deleted`, `session.started`. */
+            action: string;
+            actor: components["schemas"]["AuditActor"] | null;
+            /** @description The client's address; null: it was done at the machine. */
+            address: string | null;
+            /** Format: date-time */
+            at: string;
+            /** @description More, depending on the action. */
+            detail: Record<string, never>;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Finds the request in the log.
+             */
+            request_id: string | null;
+            /**
+             * Format: uuid
+             * @description Id of what it was done to.
+             */
+            subject: string | null;
+        };
         /** @description How one can get in. */
         AuthState: {
             /** @description Who may register. */
@@ -1069,6 +1414,25 @@ export interface components {
             /** @description There is no account yet: the next to register owns the vault. */
             setup_needed: boolean;
             user: components["schemas"]["User"] | null;
+        };
+        /** @description A number of blobs. */
+        Blobs: {
+            /**
+             * Format: int64
+             * @description As they were sent.
+             */
+            bytes: number;
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: int64
+             * @description As they lie in the store.
+             */
+            stored_bytes: number;
+        };
+        /** @description The blobs in one state. */
+        BlobsInState: components["schemas"]["Blobs"] & {
+            state: string;
         };
         Camera: {
             /**
@@ -1318,15 +1682,39 @@ export interface components {
             local: string;
             offset: string;
         };
-        /** @description One job. */
-        Job: {
-            asset_id?: string | null;
-            /** Format: int32 */
-            attempts: number;
+        /** @description An open door for one new account. */
+        Invitation: {
+            /**
+             * Format: date-time
+             * @description When it was accepted.
+             */
+            accepted_at: string | null;
+            /**
+             * Format: uuid
+             * @description The account that was made.
+             */
+            accepted_by: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whom it is for; null: whoever has the link. */
+            email: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            /** Format: uuid */
             id: string;
-            kind: string;
-            last_error?: string | null;
-            run_at: string;
+            /**
+             * Format: uuid
+             * @description Who invited.
+             */
+            invited_by: string;
+            /**
+             * Format: int64
+             * @description Bytes the account may own; null: no limit.
+             */
+            quota: number | null;
+            /** @description Roles of the account. */
+            roles: string[];
+            /** @description `open`, `accepted`, `revoked` or `expired`. */
             state: string;
         };
         /** @description How many. */
@@ -1338,10 +1726,61 @@ export interface components {
             /** Format: int64 */
             waiting: number;
         };
+        /** @description A pause that holds. */
+        JobPause: {
+            /**
+             * Format: uuid
+             * @description Who paused; null: somebody at the machine.
+             */
+            by: string | null;
+            /** @description The kind of job; null: all. */
+            kind: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends by itself.
+             */
+            until: string;
+        };
+        /** @description Which pause to end. */
+        JobResume: {
+            /** @description A kind of job; without, the pause of all kinds. */
+            kind?: string | null;
+        };
         /** @description The queue. */
-        Jobs: {
+        Jobs: components["schemas"]["Page_Job"] & {
+            /** @description The same by kind. */
+            by_kind: components["schemas"]["JobsOfKind"][];
             counts: components["schemas"]["JobCounts"];
-            items: components["schemas"]["Job"][];
+            /** @description The pauses that hold, on all nodes. */
+            pauses: components["schemas"]["JobPause"][];
+        };
+        /** @description How many of one kind. */
+        JobsOfKind: components["schemas"]["JobCounts"] & {
+            kind: string;
+        };
+        /** @description What came of it. */
+        JobsRetried: {
+            /**
+             * Format: int64
+             * @description How many will run.
+             */
+            count: number;
+        };
+        /** @description Which dead jobs. */
+        JobsRetry: {
+            /** @description A kind of job; without, all. */
+            kind?: string | null;
+        };
+        /** @description A large asset. */
+        LargeAsset: {
+            /** Format: int64 */
+            bytes: number;
+            file_name: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** @description In the trash. */
+            trashed: boolean;
         };
         Location: {
             /**
@@ -1372,6 +1811,64 @@ export interface components {
             /** @description The key itself. Nobody can show it again. */
             key: string;
         };
+        /** @description A new invitation, with its link. */
+        MadeInvitation: components["schemas"]["Invitation"] & {
+            /** @description The page that accepts it. Nobody can show it again: send it now. */
+            url: string;
+        };
+        /** @description A new account. */
+        MadeUser: components["schemas"]["ManagedUser"] & {
+            /** @description The password that was made up, shown this once; null when one was chosen. */
+            password: string | null;
+        };
+        /** @description An account of the tenant. */
+        ManagedUser: {
+            /**
+             * Format: int64
+             * @description Assets it owns, those in the trash included.
+             */
+            asset_count: number;
+            /** Format: date-time */
+            created_at: string;
+            email: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Last use of a session or key, to the minute or so; null: not for long, or never.
+             */
+            last_seen_at: string | null;
+            /** @description Display name. */
+            name: string | null;
+            /** @description What its roles allow together. */
+            permissions: string[];
+            /**
+             * Format: int64
+             * @description Bytes it may own; null: no limit.
+             */
+            quota: number | null;
+            /** @description Names of its roles. */
+            roles: string[];
+            state: components["schemas"]["AccountState"];
+            /**
+             * Format: int64
+             * @description Bytes it owns.
+             */
+            used: number;
+        };
+        /** @description What to change; what is absent stays. */
+        ManagedUserEdit: {
+            /** @description Display name; null takes it away. */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description Bytes it may own; null: no limit. Less than it owns only keeps more from coming.
+             */
+            quota?: number | null;
+            /** @description Replaces all roles. */
+            roles?: string[] | null;
+            state?: components["schemas"]["AccountState"] | null;
+        };
         /** @description Somebody to whom a collection is open. */
         Member: {
             /**
@@ -1396,6 +1893,8 @@ export interface components {
         /** @description Who wants an account. */
         NewAccount: {
             email: string;
+            /** @description The secret of an invitation: what follows `/join/` in its link. */
+            invitation?: string | null;
             /** @description Display name. */
             name?: string | null;
             /** @description At least ten characters. */
@@ -1427,12 +1926,60 @@ export interface components {
             /** @description Makes it a smart one. */
             query?: string | null;
         };
+        /** @description What the invitation should be. */
+        NewInvitation: {
+            /** @description Whom it is for: only this address can accept it. Without, whoever has the link. */
+            email?: string | null;
+            /**
+             * Format: int32
+             * @description Days until it expires, 1 to 90; 7 when absent.
+             */
+            expires_in_days?: number | null;
+            /**
+             * Format: int64
+             * @description Bytes the account may own; null: no limit; without, as every new account.
+             */
+            quota?: number | null;
+            /** @description Names of roles; without, `user`. */
+            roles?: string[] | null;
+        };
+        /** @description What to pause. */
+        NewJobPause: {
+            /** @description A kind of job; without, all. */
+            kind?: string | null;
+            /**
+             * Format: int32
+             * @description How long, 1 to 86400.
+             */
+            seconds: number;
+        };
+        /** @description What the account should be. */
+        NewManagedUser: {
+            email: string;
+            /** @description Display name. */
+            name?: string | null;
+            /** @description At least ten characters; without, one is made up and shown this once. */
+            password?: string | null;
+            /**
+             * Format: int64
+             * @description Bytes it may own; null: no limit; without, as every new account.
+             */
+            quota?: number | null;
+            /** @description Names of roles; without, `user`. */
+            roles?: string[] | null;
+        };
         /** @description Whom to open it to. */
         NewMember: {
             /** @description Of an account of this vault. */
             email: string;
             /** @description `view`, `download`, `comment`, `contribute` or `edit`. */
             level: string;
+        };
+        /** @description What the role should be. */
+        NewRole: {
+            /** @description Up to 40 lower-case letters, digits and dashes. */
+            name: string;
+            permissions: string[];
         };
         /** @description A message. */
         Notification: {
@@ -1456,6 +2003,164 @@ export interface components {
              * @description How many were not read, on this page or not.
              */
             unread: number;
+        };
+        /** @description An invitation that can be accepted. */
+        OpenInvitation: {
+            /** @description The only address that can accept it; null: any. */
+            email: string | null;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Name, or else e-mail address, of whoever invited. */
+            invited_by: string;
+        };
+        /** @description Some items, and where the next ones begin. */
+        Page_AuditEntry: {
+            /** @description The items, in order. */
+            items: {
+                /** @description What: `asset.deleted`, `session.started`. */
+                action: string;
+                actor: components["schemas"]["AuditActor"] | null;
+                /** @description The client's address; null: it was done at the machine. */
+                address: string | null;
+                /** Format: date-time */
+                at: string;
+                /** @description More, depending on the action. */
+                detail: Record<string, never>;
+                /** Format: uuid */
+                id: string;
+                /**
+                 * Format: uuid
+                 * @description Finds the request in the log.
+                 */
+                request_id: string | null;
+                /**
+                 * Format: uuid
+                 * @description Id of what it was done to.
+                 */
+                subject: string | null;
+            }[];
+            /** @description Send as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description Some items, and where the next ones begin. */
+        Page_Invitation: {
+            /** @description The items, in order. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was accepted.
+                 */
+                accepted_at: string | null;
+                /**
+                 * Format: uuid
+                 * @description The account that was made.
+                 */
+                accepted_by: string | null;
+                /** Format: date-time */
+                created_at: string;
+                /** @description Whom it is for; null: whoever has the link. */
+                email: string | null;
+                /** Format: date-time */
+                expires_at: string;
+                /** Format: uuid */
+                id: string;
+                /**
+                 * Format: uuid
+                 * @description Who invited.
+                 */
+                invited_by: string;
+                /**
+                 * Format: int64
+                 * @description Bytes the account may own; null: no limit.
+                 */
+                quota: number | null;
+                /** @description Roles of the account. */
+                roles: string[];
+                /** @description `open`, `accepted`, `revoked` or `expired`. */
+                state: string;
+            }[];
+            /** @description Send as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description Some items, and where the next ones begin. */
+        Page_Job: {
+            /** @description The items, in order. */
+            items: {
+                /** Format: uuid */
+                asset_id: string | null;
+                /**
+                 * Format: int32
+                 * @description Times it was begun.
+                 */
+                attempts: number;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                id: string;
+                kind: string;
+                /** @description Why the last attempt failed. */
+                last_error: string | null;
+                /**
+                 * Format: int32
+                 * @description Times it is begun at most.
+                 */
+                max_attempts: number;
+                /**
+                 * Format: date-time
+                 * @description Not before.
+                 */
+                run_at: string;
+                /** @description `waiting`, `running` or `dead`. */
+                state: string;
+            }[];
+            /** @description Send as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description Some items, and where the next ones begin. */
+        Page_ManagedUser: {
+            /** @description The items, in order. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Assets it owns, those in the trash included.
+                 */
+                asset_count: number;
+                /** Format: date-time */
+                created_at: string;
+                email: string;
+                /** Format: uuid */
+                id: string;
+                /**
+                 * Format: date-time
+                 * @description Last use of a session or key, to the minute or so; null: not for long, or never.
+                 */
+                last_seen_at: string | null;
+                /** @description Display name. */
+                name: string | null;
+                /** @description What its roles allow together. */
+                permissions: string[];
+                /**
+                 * Format: int64
+                 * @description Bytes it may own; null: no limit.
+                 */
+                quota: number | null;
+                /** @description Names of its roles. */
+                roles: string[];
+                state: components["schemas"]["AccountState"];
+                /**
+                 * Format: int64
+                 * @description Bytes it owns.
+                 */
+                used: number;
+            }[];
+            /** @description Send as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /** @description The password before and the one from now on. */
+        PasswordChange: {
+            current: string;
+            /** @description At least ten characters. */
+            new: string;
         };
         /** @description Somebody. */
         Person: {
@@ -1496,6 +2201,14 @@ export interface components {
             title: string;
             /** @description Always `about:blank`: the code says which problem it is. */
             type: string;
+        };
+        /** @description What to change; what is absent stays. */
+        ProfileEdit: {
+            current_password?: string | null;
+            /** @description What one signs in with; takes `current_password`. */
+            email?: string | null;
+            /** @description Display name; null takes it away. */
+            name?: string | null;
         };
         /** @description Which messages were read: `ids`, or `all`. */
         ReadNotifications: {
@@ -1541,6 +2254,34 @@ export interface components {
             /** Format: int32 */
             width: number;
         };
+        /** @description A password that was made up. */
+        ResetPassword: {
+            /** @description Nobody can show it again. */
+            password: string;
+        };
+        /** @description A named set of permissions. */
+        Role: {
+            /** @description The program came with it: it can be changed but not removed. */
+            built_in: boolean;
+            name: string;
+            permissions: string[];
+            /**
+             * Format: int64
+             * @description How many accounts hold it.
+             */
+            user_count: number;
+        };
+        /** @description What the role should allow. */
+        RoleEdit: {
+            /** @description Replaces all. */
+            permissions: string[];
+        };
+        /** @description All roles. */
+        Roles: {
+            /** @description Every permission a role can be made of. */
+            all_permissions: string[];
+            items: components["schemas"]["Role"][];
+        };
         /** @description Somebody who has just signed in. The tokens are there when `session` is `token`. */
         Session: (components["schemas"]["Tokens"] | null) & {
             session: components["schemas"]["SessionKind"];
@@ -1580,6 +2321,83 @@ export interface components {
         Sessions: {
             items: components["schemas"]["SessionInfo"][];
         };
+        /** @description A setting in force. */
+        Setting_Option_u64: {
+            /** @description The configuration gives it, so it can be changed only there. */
+            fixed: boolean;
+            /** @description `configuration`, `vault` (changed here) or `default`. */
+            source: string;
+            value: null | number;
+        };
+        /** @description A setting in force. */
+        Setting_String: {
+            /** @description The configuration gives it, so it can be changed only there. */
+            fixed: boolean;
+            /** @description `configuration`, `vault` (changed here) or `default`. */
+            source: string;
+            value: string;
+        };
+        /** @description A setting in force. */
+        Setting_Vec_String: {
+            /** @description The configuration gives it, so it can be changed only there. */
+            fixed: boolean;
+            /** @description `configuration`, `vault` (changed here) or `default`. */
+            source: string;
+            value: string[];
+        };
+        /** @description A setting in force. */
+        Setting_u32: {
+            /** @description The configuration gives it, so it can be changed only there. */
+            fixed: boolean;
+            /** @description `configuration`, `vault` (changed here) or `default`. */
+            source: string;
+            /** Format: int32 */
+            value: number;
+        };
+        /** @description A setting in force. */
+        Setting_u64: {
+            /** @description The configuration gives it, so it can be changed only there. */
+            fixed: boolean;
+            /** @description `configuration`, `vault` (changed here) or `default`. */
+            source: string;
+            /** Format: int64 */
+            value: number;
+        };
+        /** @description The settings that may change while the vault runs. */
+        Settings: {
+            /** @description Accepted types, such as `image/*`; empty accepts all. */
+            allowed_types: components["schemas"]["Setting_Vec_String"];
+            /** @description Bytes a new account may own; null: no limit. */
+            default_quota: components["schemas"]["Setting_Option_u64"];
+            /** @description Bytes one file may have. */
+            max_upload_size: components["schemas"]["Setting_u64"];
+            /** @description Who may register: `open`, `invite` or `closed`. */
+            registration: components["schemas"]["Setting_String"];
+            /** @description Days before trashed files are deleted for good. */
+            trash_days: components["schemas"]["Setting_u32"];
+        };
+        /** @description What to change; what is absent stays. */
+        SettingsEdit: {
+            /** @description Accepted types, such as `image/*`; empty accepts all. */
+            allowed_types?: string[] | null;
+            /**
+             * Format: int64
+             * @description Bytes a new account may own; null: no limit.
+             */
+            default_quota?: number | null;
+            /**
+             * Format: int64
+             * @description Bytes one file may have.
+             */
+            max_upload_size?: number | null;
+            /** @description Who may register: `open`, `invite` or `closed`. */
+            registration?: string | null;
+            /**
+             * Format: int32
+             * @description Days before trashed files are deleted for good.
+             */
+            trash_days?: number | null;
+        };
         /** @description A signed URL. */
         SignedUrl: {
             /** @description Whether the store answers it itself. The vault's own encryption makes every URL the vault's. */
@@ -1587,6 +2405,16 @@ export interface components {
             expires_at: string;
             /** @description Path and query; complete when the vault knows its public address. */
             url: string;
+        };
+        /** @description A number of blobs that need a look. */
+        SomeBlobs: {
+            /**
+             * Format: int64
+             * @description As they were sent.
+             */
+            bytes: number;
+            /** Format: int64 */
+            count: number;
         };
         /**
          * @description Which service made the export.
@@ -1616,6 +2444,52 @@ export interface components {
         /** @description The steps of an asset's current version, in order. */
         Steps: {
             items: components["schemas"]["Step"][];
+        };
+        /** @description What the vault stores. */
+        Storage: {
+            /** @description Everything that is in use. */
+            blobs: components["schemas"]["Blobs"];
+            /** @description Everything, by state: `live`, or `condemned` and about to be deleted. */
+            by_state: components["schemas"]["BlobsInState"][];
+            /** @description Those who own most, at most 50. */
+            by_user: components["schemas"]["StorageOfUser"][];
+            /** @description Copies that could not be read back whole, or are not where they should be. */
+            damaged: components["schemas"]["SomeBlobs"];
+            /** Format: int64 */
+            database_bytes: number;
+            /**
+             * Format: int64
+             * @description Bytes of pictures and the like, which can be made again.
+             */
+            derived_bytes: number;
+            /**
+             * Format: int64
+             * @description Bytes that can still be written; null: unknown.
+             */
+            free_bytes: number | null;
+            /** @description What the store is called. */
+            store: string;
+            /** @description Blobs that nothing refers to any more; they are deleted after a while. */
+            unreferenced: components["schemas"]["SomeBlobs"];
+        };
+        /** @description Somebody who owns much. */
+        StorageOfUser: {
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Assets, those in the trash included.
+             */
+            count: number;
+            /** Format: uuid */
+            id: string;
+            /** @description Name, or else e-mail address. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Null: no limit.
+             */
+            quota: number | null;
         };
         /** @description What came of it. */
         Taken: {
@@ -1800,6 +2674,42 @@ export interface components {
             /** @description `content`, or the name of a rendition; `content` when absent. */
             target?: string | null;
         };
+        /** @description What one's library weighs. */
+        Usage: {
+            /** @description The same by kind. */
+            by_kind: components["schemas"]["UsageOfKind"][];
+            /** @description The same by the month of their arrival, the oldest first. */
+            by_month: components["schemas"]["UsageOfMonth"][];
+            /**
+             * Format: int64
+             * @description Assets outside of the trash.
+             */
+            count: number;
+            /** @description The ten largest assets, those in the trash included. */
+            largest: components["schemas"]["LargeAsset"][];
+            /**
+             * Format: int64
+             * @description Bytes the account may own; null: no limit.
+             */
+            quota: number | null;
+            trash: components["schemas"]["Weight"];
+            /**
+             * Format: int64
+             * @description Bytes that count against the quota.
+             */
+            used: number;
+            /** @description Earlier versions of assets. */
+            versions: components["schemas"]["Weight"];
+        };
+        /** @description The assets of one kind. */
+        UsageOfKind: components["schemas"]["Weight"] & {
+            kind: string;
+        };
+        /** @description The assets that arrived in one month. */
+        UsageOfMonth: components["schemas"]["Weight"] & {
+            /** @description `2024-05`, UTC. */
+            month: string;
+        };
         /** @description An account, as its owner sees it. */
         User: {
             /** Format: date-time */
@@ -1840,6 +2750,13 @@ export interface components {
         /** @description The token to look at; without one, that of the `Authorization` header. */
         Verify: {
             token?: string | null;
+        };
+        /** @description A number of things and their bytes. */
+        Weight: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            count: number;
         };
     };
     responses: never;
@@ -2488,6 +3405,82 @@ export interface operations {
                 };
                 content: {
                     "application/rdf+xml": unknown;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit: {
+        parameters: {
+            query?: {
+                /** @description Done by this account. */
+                actor?: string;
+                /** @description This action; with a `.` at the end all that begin with it (`asset.`). */
+                action?: string;
+                /** @description Done to this asset, account, key, … */
+                subject?: string;
+                /** @description At this time (RFC 3339) or later. */
+                after?: string;
+                /** @description Before this time. */
+                before?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most entries, 1 to 200; 50 when absent. CSV has them all. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Entries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditEntry"];
+                    "text/csv": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_auth_invitations_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It can be accepted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenInvitation"];
                 };
             };
             /** @description What went wrong */
@@ -3154,12 +4147,110 @@ export interface operations {
             };
         };
     };
+    get_invitations: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most invitations, 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Invitations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Invitation"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description The invitation, its link shown this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeInvitation"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_invitations_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawn */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_jobs: {
         parameters: {
             query?: {
                 /** @description `waiting`, `running` or `dead`. */
                 state?: string;
-                /** @description Most jobs, 1 to 200; 100 when absent. */
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most jobs, 1 to 200; 50 when absent. */
                 limit?: number;
             };
             header?: never;
@@ -3175,6 +4266,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Jobs"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_jobs_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewJobPause"];
+            };
+        };
+        responses: {
+            /** @description Paused */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPause"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_jobs_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobResume"];
+            };
+        };
+        responses: {
+            /** @description Jobs begin again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_jobs_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobsRetry"];
+            };
+        };
+        responses: {
+            /** @description How many */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsRetried"];
                 };
             };
             /** @description What went wrong */
@@ -3289,6 +4477,39 @@ export interface operations {
             };
         };
     };
+    patch_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileEdit"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_me_keys: {
         parameters: {
             query?: never;
@@ -3380,6 +4601,37 @@ export interface operations {
             };
         };
     };
+    post_me_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_me_sessions: {
         parameters: {
             query?: never;
@@ -3426,6 +4678,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_me_usage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
             };
             /** @description What went wrong */
             default: {
@@ -3505,6 +4786,139 @@ export interface operations {
             };
         };
     };
+    get_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The roles */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roles"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRole"];
+            };
+        };
+        responses: {
+            /** @description Defined */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_roles_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Somebody holds it, or it is built in */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_roles_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleEdit"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_system_recovery_key_saved: {
         parameters: {
             query?: never;
@@ -3548,6 +4962,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecoveryKeyStatus"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_system_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_system_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsEdit"];
+            };
+        };
+        responses: {
+            /** @description In force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description The configuration gives it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_system_storage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Storage"];
                 };
             };
             /** @description What went wrong */
@@ -3751,6 +5263,75 @@ export interface operations {
             };
         };
     };
+    get_users: {
+        parameters: {
+            query?: {
+                /** @description Only those whose name or e-mail address contains this. */
+                q?: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description Most accounts, 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accounts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ManagedUser"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewManagedUser"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeUser"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_users_search: {
         parameters: {
             query?: {
@@ -3770,6 +5351,139 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FoundPeople"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_users_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedUser"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_users_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It owns something, or is the last that may manage the vault */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_users_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManagedUserEdit"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedUser"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_users_id_reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The password, shown this once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetPassword"];
                 };
             };
             /** @description What went wrong */
@@ -3886,6 +5600,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
                 };
             };
             /** @description What went wrong */

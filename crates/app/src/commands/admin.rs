@@ -1,17 +1,19 @@
 //! `mediavault admin`: what an operator does at the machine itself, without an account. Whoever can
 //! read the data directory can do all of this anyway.
 
+mod jobs;
+mod people;
+
 use blobs::MasterKey;
 use clap::Subcommand;
-use domain::Role;
 
 use crate::cli::{Ended, Failure};
 use crate::commands::open;
-use crate::config::Flags;
-use crate::output::{self, Table};
+use crate::config::{Flags, parse_size};
+use crate::output;
 use crate::wiring;
 
-/// Rescue people who are locked out, at the machine itself
+/// Look after accounts and jobs, and rescue people who are locked out, at the machine itself
 ///
 /// These open the data directory: stop the vault first (recovery-key works beside it).
 #[derive(Debug, clap::Args)]
@@ -24,6 +26,9 @@ pub struct Args {
 enum Action {
     /// List the accounts
     ListUsers {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         flags: Flags,
     },
@@ -35,8 +40,102 @@ enum Action {
         #[arg(long)]
         name: Option<String>,
         /// Role, may be repeated
-        #[arg(long, default_value = "user", value_parser = role)]
-        role: Vec<Role>,
+        #[arg(long, default_value = "user")]
+        role: Vec<String>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        flags: Flags,
+    },
+    /// Invite somebody to make an account; prints the link
+    CreateInvitation {
+        /// The only address that can accept it; without, whoever has the link
+        #[arg(long)]
+        email: Option<String>,
+        /// Role of the account, may be repeated
+        #[arg(long, default_value = "user")]
+        role: Vec<String>,
+        /// Space of the account, or none for no limit [default: the setting default_quota]
+        #[arg(long, value_name = "SIZE", value_parser = quota)]
+        quota: Option<Quota>,
+        /// Days until it expires
+        #[arg(long)]
+        days: Option<u32>,
+        /// In whose name: the e-mail address of somebody who may manage users
+        #[arg(long, value_name = "EMAIL")]
+        by: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        flags: Flags,
+    },
+    /// Give an account these roles and no others
+    SetRole {
+        /// E-mail address
+        email: String,
+        /// Roles
+        #[arg(required = true)]
+        role: Vec<String>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        flags: Flags,
+    },
+    /// Say how much an account may own
+    SetQuota {
+        /// E-mail address
+        email: String,
+        /// Such as 50 GB, or none for no limit
+        #[arg(value_parser = quota)]
+        quota: Quota,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        flags: Flags,
+    },
+    /// Keep an account from signing in, and end its sessions; its media stay
+    DisableUser {
+        /// E-mail address
+        email: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        flags: Flags,
+    },
+    /// Let a disabled account sign in again
+    EnableUser {
+        /// E-mail address
+        email: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        flags: Flags,
+    },
+    /// Keep jobs from beginning for a while
+    PauseJobs {
+        /// A kind of job; without, all
+        #[arg(long)]
+        kind: Option<String>,
+        /// How long, at most a day
+        #[arg(long, default_value_t = 3600)]
+        seconds: u32,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        flags: Flags,
+    },
+    /// End a pause
+    ResumeJobs {
+        /// A kind of job; without, the pause of all kinds
+        #[arg(long)]
+        kind: Option<String>,
         #[command(flatten)]
         flags: Flags,
     },
@@ -59,61 +158,85 @@ enum Action {
     },
 }
 
+/// How much an account may own; `None`: no limit.
+#[derive(Debug, Clone, Copy)]
+struct Quota(Option<u64>);
+
+fn quota(word: &str) -> Result<Quota, String> {
+    match word {
+        "none" => Ok(Quota(None)),
+        size => parse_size(size).map(|bytes| Quota(Some(bytes))),
+    }
+}
+
 pub async fn run(args: Args) -> Result<Ended, Failure> {
     match args.action {
-        Action::ListUsers { flags } => list_users(&flags).await,
+        Action::ListUsers { json, flags } => people::list(&flags, json).await,
         Action::CreateUser {
             email,
             name,
             role,
+            json,
             flags,
-        } => create_user(&flags, &email, name.as_deref(), role).await,
+        } => people::create(&flags, json, email, name, role).await,
+        Action::CreateInvitation {
+            email,
+            role,
+            quota,
+            days,
+            by,
+            json,
+            flags,
+        } => {
+            let wish = identity::NewInvitation {
+                email,
+                roles: Some(role),
+                quota: quota.map(|Quota(bytes)| bytes),
+                expires_in_days: days,
+            };
+            people::invite(&flags, json, &by, wish).await
+        }
+        Action::SetRole {
+            email,
+            role,
+            json,
+            flags,
+        } => {
+            let edit = identity::PersonEdit {
+                roles: Some(role),
+                ..identity::PersonEdit::default()
+            };
+            people::change(&flags, json, &email, edit).await
+        }
+        Action::SetQuota {
+            email,
+            quota: Quota(bytes),
+            json,
+            flags,
+        } => {
+            let edit = identity::PersonEdit {
+                quota: Some(bytes),
+                ..identity::PersonEdit::default()
+            };
+            people::change(&flags, json, &email, edit).await
+        }
+        Action::DisableUser { email, json, flags } => {
+            people::enable(&flags, json, &email, false).await
+        }
+        Action::EnableUser { email, json, flags } => {
+            people::enable(&flags, json, &email, true).await
+        }
+        Action::PauseJobs {
+            kind,
+            seconds,
+            json,
+            flags,
+        } => jobs::pause(&flags, json, kind.as_deref(), seconds).await,
+        Action::ResumeJobs { kind, flags } => jobs::resume(&flags, kind.as_deref()).await,
         Action::ResetPassword { email, flags } => reset_password(&flags, &email).await,
         Action::SetupCode { flags } => setup_code(&flags).await,
         Action::RecoveryKey { flags } => recovery_key(&flags),
     }
-}
-
-async fn list_users(flags: &Flags) -> Result<Ended, Failure> {
-    let opened = open(flags).await?;
-    let accounts = opened
-        .identity
-        .list_users()
-        .await
-        .map_err(anyhow::Error::from);
-    opened.close().await;
-    let mut table = Table::new(&["ID", "E-MAIL", "NAME", "ROLES", "MADE"]);
-    for account in accounts? {
-        let roles: Vec<&str> = account.roles.iter().map(|role| role.as_str()).collect();
-        table.row([
-            account.id.to_string(),
-            account.email,
-            account.name.unwrap_or_default(),
-            roles.join(" "),
-            account.created_at.to_string(),
-        ]);
-    }
-    table.print()?;
-    Ok(Ended::Done)
-}
-
-async fn create_user(
-    flags: &Flags,
-    email: &str,
-    name: Option<&str>,
-    roles: Vec<Role>,
-) -> Result<Ended, Failure> {
-    let opened = open(flags).await?;
-    let made = opened
-        .identity
-        .create_user(email, name, roles)
-        .await
-        .map_err(anyhow::Error::from);
-    opened.close().await;
-    let (account, password) = made?;
-    eprintln!("{} can sign in with this password:", account.email);
-    output::line(&password)?;
-    Ok(Ended::Done)
 }
 
 async fn reset_password(flags: &Flags, email: &str) -> Result<Ended, Failure> {
@@ -174,8 +297,4 @@ fn recovery_key(flags: &Flags) -> Result<Ended, Failure> {
     );
     output::line(&key.recovery_text())?;
     Ok(Ended::Done)
-}
-
-fn role(word: &str) -> Result<Role, String> {
-    word.parse()
 }

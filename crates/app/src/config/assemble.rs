@@ -37,6 +37,8 @@ pub struct Config {
     pub identity: identity::Config,
     /// Work on media.
     pub media: media::Config,
+    /// Names of the settings that were given, and not left to their defaults.
+    pub given: Vec<&'static str>,
 }
 
 impl Default for Config {
@@ -59,6 +61,7 @@ impl Default for Config {
             service: service::Config::default(),
             identity: identity::Config::default(),
             media: media::Config::default(),
+            given: Vec::new(),
         }
     }
 }
@@ -66,7 +69,10 @@ impl Default for Config {
 impl Config {
     /// Defaults overlaid with what was set, checked.
     pub fn assemble(layers: &Layers) -> Result<Self, ConfigError> {
-        let mut config = Self::default();
+        let mut config = Self {
+            given: layers.iter().map(|(name, ..)| name).collect(),
+            ..Self::default()
+        };
         for (name, value, source) in layers.iter() {
             let setting = SETTINGS.iter().find(|setting| setting.name == name);
             let setting = setting.ok_or_else(|| complaint(name, Some(source), "is no setting"))?;

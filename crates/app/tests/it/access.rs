@@ -87,6 +87,10 @@ fn ask(client: &Client, route: &Route, path: &str) -> RequestBuilder {
         "/collections/{id}/members" => json!({"email": "bob@example.org", "level": "view"}),
         "/collections/{id}/members/{user_id}" => json!({"level": "view"}),
         "/notifications/read" => json!({"all": true}),
+        "/jobs/pause" => json!({"seconds": 1}),
+        "/users" => json!({"email": "new@example.org"}),
+        "/roles/{name}" => json!({"permissions": []}),
+        "/roles" => json!({"name": "new", "permissions": []}),
         _ => json!({}),
     };
     match route.method {
@@ -156,7 +160,9 @@ async fn nobody_gets_at_another_persons_things() {
     for route in table() {
         let path = owned.path(&route);
         let lacks = match route.access {
-            Access::Needs(permission) => !may.contains(&permission.to_string()),
+            Access::Needs(permission) | Access::InPersonWith(permission) => {
+                !may.contains(&permission.to_string())
+            }
             _ => false,
         };
         let about_one = route.path.contains("{id}") && route.access != Access::SignedOnly;
@@ -190,8 +196,8 @@ async fn a_key_opens_what_its_scopes_name_and_nothing_else() {
                 };
                 (permission.as_str(), wrong)
             }
-            Access::InPerson => {
-                let all = key(owner, &["assets:read", "users:manage"]).await;
+            Access::InPerson | Access::InPersonWith(_) => {
+                let all = key(owner, &["assets:read", "users:manage", "roles:manage"]).await;
                 assert_eq!(
                     status(ask(&all, &route, &path)).await,
                     403,

@@ -54,8 +54,54 @@ async fn a_locked_out_person_gets_back_in(database: Database) {
         "there are accounts"
     );
 
+    let listed = text(&run(&vault, &["admin", "list-users", "--json"]));
+    let listed: serde_json::Value = serde_json::from_str(&listed).expect("JSON");
+    assert_eq!(listed[1]["email"], "bob@example.org");
+    let last = run(&vault, &["admin", "disable-user", EMAIL]);
+    assert_eq!(last.status.code(), Some(1), "the last operator stays");
+    let set = ["admin", "set-quota", "bob@example.org", "5 MB", "--json"];
+    assert!(text(&run(&vault, &set)).contains("5000000"));
+    let set = [
+        "admin",
+        "set-role",
+        "bob@example.org",
+        "user",
+        "admin",
+        "--json",
+    ];
+    assert!(text(&run(&vault, &set)).contains("admin"));
+    run(&vault, &["admin", "set-role", "bob@example.org", "user"]);
+    run(&vault, &["admin", "disable-user", "bob@example.org"]);
+    let enabled = text(&run(
+        &vault,
+        &["admin", "enable-user", "bob@example.org", "--json"],
+    ));
+    assert!(enabled.contains("active"), "{enabled}");
+    let invite = [
+        "admin",
+        "create-invitation",
+        "--by",
+        EMAIL,
+        "--email",
+        "eve@example.org",
+    ];
+    let link = text(&run(&vault, &invite));
+    assert!(
+        link.starts_with(&format!("{}/join/", vault.url())),
+        "{link}"
+    );
+    let pause = text(&run(
+        &vault,
+        &["admin", "pause-jobs", "--seconds", "60", "--json"],
+    ));
+    assert!(pause.contains("until"), "{pause}");
+    assert!(run(&vault, &["admin", "resume-jobs"]).status.success());
+
     vault.restart().await;
     let stranger = vault.stranger();
+    let secret = link.rsplit('/').next().expect("a secret");
+    let told = stranger.get(&format!("/auth/invitations/{secret}")).await;
+    assert_eq!(told["email"], "eve@example.org");
     let login = |email: &str, password: &str| json!({"email": email, "password": password, "session": "token"});
     stranger
         .post("/auth/login", &login(EMAIL, PASSWORD), 401)

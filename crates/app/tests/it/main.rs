@@ -12,6 +12,8 @@ mod config;
 mod crash;
 mod export;
 mod imports;
+mod operations;
+mod people;
 mod takeout;
 mod verify;
 

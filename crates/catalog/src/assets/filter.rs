@@ -3,6 +3,7 @@
 use domain::{Area, Circle, MediaKind, Stars, Status, Term, Test};
 
 use super::tags;
+use crate::pattern::containing;
 use crate::sql::Builder;
 
 /// Kilometres from one degree of latitude to the next.
@@ -129,21 +130,6 @@ fn near(sql: &mut Builder, circle: &Circle) {
         sql.push(" <= ").bind(reach * reach);
     }
     sql.push(")");
-}
-
-/// A LIKE pattern for text that contains `word`. Text and pattern are lower-cased by us, because the
-/// databases disagree about case.
-fn containing(word: &str) -> String {
-    let mut pattern = String::with_capacity(word.len() + 2);
-    pattern.push('%');
-    for c in word.to_lowercase().chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! An operator's and an owner's side of the queue: look, cancel, retry.
 
+use std::collections::BTreeMap;
+
 use domain::{AssetId, JobId, TenantId, Timestamp};
 use uuid::Uuid;
 
 use super::{Job, JobState, columns, read};
-use crate::sql::{Builder, args};
+use crate::sql::{Builder, Row, args};
 use crate::{Error, Tx};
 
 /// How many jobs stand where.
@@ -16,6 +18,16 @@ pub struct Counts {
     pub running: u64,
     /// Out of attempts.
     pub dead: u64,
+}
+
+impl Counts {
+    fn set(&mut self, state: JobState, count: u64) {
+        match state {
+            JobState::Waiting => self.waiting = count,
+            JobState::Running => self.running = count,
+            JobState::Dead => self.dead = count,
+        }
+    }
 }
 
 /// How many jobs a tenant has.
@@ -33,14 +45,73 @@ pub async fn counts(tx: &mut Tx, tenant: TenantId) -> Result<Counts, Error> {
     for row in rows {
         let mut row = row.of("job");
         let state = row.next("state")?;
-        let count = row.next("count")?;
-        match state {
-            JobState::Waiting => counts.waiting = count,
-            JobState::Running => counts.running = count,
-            JobState::Dead => counts.dead = count,
-        }
+        counts.set(state, row.next("count")?);
     }
     Ok(counts)
+}
+
+/// How many jobs of each kind a tenant has, by kind.
+///
+/// # Errors
+/// Those of the database.
+pub async fn standing(tx: &mut Tx, tenant: TenantId) -> Result<BTreeMap<String, Counts>, Error> {
+    let rows = tx
+        .rows(
+            "SELECT kind, state, count(*) FROM job WHERE tenant = $1 GROUP BY kind, state",
+            args![tenant],
+        )
+        .await?;
+    gathered(rows)
+}
+
+fn gathered(rows: Vec<Row>) -> Result<BTreeMap<String, Counts>, Error> {
+    let mut standing: BTreeMap<String, Counts> = BTreeMap::new();
+    for row in rows {
+        let mut row = row.of("job");
+        let counts = standing.entry(row.next("kind")?).or_default();
+        let state = row.next("state")?;
+        counts.set(state, row.next("count")?);
+    }
+    Ok(standing)
+}
+
+/// How many jobs of each kind there are in the whole installation, by kind.
+///
+/// # Errors
+/// Those of the database.
+pub async fn everywhere(tx: &mut Tx) -> Result<BTreeMap<String, Counts>, Error> {
+    let rows = tx
+        .rows(
+            "SELECT kind, state, count(*) FROM job GROUP BY kind, state",
+            args![],
+        )
+        .await?;
+    gathered(rows)
+}
+
+/// The dead jobs of a tenant (of one kind), the oldest first, after the job `after`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn dead(
+    tx: &mut Tx,
+    tenant: TenantId,
+    kind: Option<&str>,
+    after: Option<JobId>,
+    limit: u32,
+) -> Result<Vec<JobId>, Error> {
+    let after = after.unwrap_or(JobId::from_uuid(Uuid::nil()));
+    let mut sql = Builder::new("SELECT id FROM job WHERE state = 'dead' AND tenant = ");
+    sql.bind(tenant).push(" AND id > ").bind(after);
+    if let Some(kind) = kind {
+        sql.push(" AND kind = ").bind(kind);
+    }
+    sql.push(" ORDER BY id LIMIT ").bind(limit);
+    let (sql, args) = sql.finish();
+    let rows = tx.rows(sql, args).await?;
+    rows.into_iter()
+        .map(|row| row.of("job").next("id"))
+        .collect()
 }
 
 /// A tenant's jobs (of one state), newest first, before the job `before`.

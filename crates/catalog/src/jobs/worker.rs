@@ -3,6 +3,7 @@
 use domain::{JobId, Timestamp};
 use uuid::Uuid;
 
+use super::pause::{Pause, pauses};
 use super::{Job, JobState, columns, read};
 use crate::sql::{Builder, args};
 use crate::{Error, Tx};
@@ -19,8 +20,8 @@ pub struct Claim {
     pub died: Vec<Job>,
 }
 
-/// Leases up to `limit` due jobs of these kinds under a fresh `token`. Jobs whose lease has expired
-/// are claimed again as if they had just become due.
+/// Leases up to `limit` due jobs of those of these kinds that are not paused, under a fresh `token`. Jobs
+/// whose lease has expired are claimed again as if they had just become due.
 ///
 /// # Errors
 /// Those of the database.
@@ -33,11 +34,25 @@ pub async fn claim(
     lease_until: Timestamp,
 ) -> Result<Claim, Error> {
     let died = expire(tx, now).await?;
+    let pauses = pauses(tx, kinds, now).await?;
+    let is_paused = |kind: &str| {
+        let about = |pause: &Pause| pause.kind.as_deref().is_none_or(|paused| paused == kind);
+        pauses.iter().any(about)
+    };
+    let kinds: Vec<&str> = kinds
+        .iter()
+        .copied()
+        .filter(|kind| !is_paused(kind))
+        .collect();
+    if kinds.is_empty() {
+        let jobs = Vec::new();
+        return Ok(Claim { jobs, died });
+    }
     let mut sql = Builder::new(
         "WITH picked AS MATERIALIZED (SELECT id FROM job WHERE state = 'waiting' AND run_at <= ",
     );
     sql.bind(now).push(" AND kind");
-    sql.is_one_of(kinds.iter().copied());
+    sql.is_one_of(kinds);
     sql.push(" ORDER BY priority DESC, run_at, id LIMIT ")
         .bind(limit);
     sql.push(

@@ -63,6 +63,12 @@ const FRAGMENTS: &[(&str, &str, &str)] = &[
     ("up_to_place", "seq <= $2", "(xid, seq) <= ($1, $2)"),
     ("place_order", "seq", "xid, seq"),
     ("place_order_reversed", "seq DESC", "xid DESC, seq DESC"),
+    // Bytes of the database itself.
+    (
+        "database_bytes",
+        "(SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size())",
+        "pg_database_size(current_database())",
+    ),
     // One process at a time migrates; SQLite's writer has the data directory's lock.
     (
         "migration_lock",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use catalog::jobs::{self, JobState, NewJob};
+use catalog::jobs::{self, JobState, NewJob, Pause};
 use catalog::{Error, Tx};
 use domain::{JobId, Timestamp};
 use serde_json::json;
@@ -19,6 +19,7 @@ on_both! {
     a_key_is_in_the_queue_once
     a_drained_worker_gives_back_uncounted
     a_cancelled_job_is_noticed
+    a_pause_holds_until_it_ends
     jobs_are_counted_and_listed
 }
 
@@ -246,4 +247,25 @@ async fn jobs_are_counted_and_listed(world: &World) {
         older.iter().map(|job| job.id).collect::<Vec<_>>(),
         [ids[1], ids[0]]
     );
+}
+
+async fn a_pause_holds_until_it_ends(world: &World) {
+    let picture = enqueue(world, |_| {}).await;
+    let other = enqueue(world, |job| job.kind = "other").await;
+    let pause = |kind: Option<&str>, millis| Pause {
+        kind: kind.map(str::to_owned),
+        until: NOW.plus_millis(millis),
+        by: None,
+    };
+    let all = pause(None, 10);
+    write!(world, tx => jobs::pause(tx, &all, NOW).await);
+    let one = pause(Some("picture"), 20);
+    write!(world, tx => jobs::pause(tx, &one, NOW).await);
+    let held = read!(world, tx => jobs::pauses(tx, &["picture", "other"], NOW).await);
+    assert_eq!(held, [pause(None, 10), pause(Some("picture"), 20)]);
+    assert_eq!(claim(world, 1, 10, NOW).await, []);
+    assert_eq!(claim(world, 2, 10, NOW.plus_millis(10)).await, [other]);
+    assert!(write!(world, tx => jobs::resume(tx, Some("picture")).await));
+    assert!(!write!(world, tx => jobs::resume(tx, Some("picture")).await));
+    assert_eq!(claim(world, 3, 10, NOW.plus_millis(10)).await, [picture]);
 }

@@ -19,6 +19,7 @@ on_both! {
     an_upload_is_received_once
     uploads_expire
     the_audit_log_is_read_backwards
+    the_audit_log_is_narrowed
 }
 
 const LATER: Timestamp = NOW.plus_millis(3_600_000);
@@ -258,9 +259,100 @@ async fn the_audit_log_is_read_backwards(world: &World) {
         }
         Ok(())
     });
-    let newest = read!(world, tx => audit::list(tx, TENANT, None, 2).await);
+    let all = audit::Filter::default();
+    let newest = entries_of(read!(world, tx => audit::list(tx, TENANT, &all, None, 2).await));
     assert_eq!(newest, [entries[2].clone(), entries[1].clone()]);
     let last = newest[1].id;
-    let older = read!(world, tx => audit::list(tx, TENANT, Some(last), 2).await);
+    let all = audit::Filter::default();
+    let older = entries_of(read!(world, tx => audit::list(tx, TENANT, &all, Some(last), 2).await));
     assert_eq!(older, [entries[0].clone()]);
+}
+
+fn entries_of(logged: Vec<audit::Logged>) -> Vec<audit::Entry> {
+    logged.into_iter().map(|logged| logged.entry).collect()
+}
+
+async fn the_audit_log_is_narrowed(world: &World) {
+    let ada = world.user("ada@example.org").await;
+    let entry = |number: i64, action: &str| audit::Entry {
+        tenant: TENANT,
+        id: world.id(),
+        at: NOW.plus_millis(number),
+        actor: (number != 1).then_some(ada),
+        action: action.to_owned(),
+        subject: Some(Uuid::from_u128(number.unsigned_abs().into())),
+        detail: json!({}),
+        address: None,
+        request: None,
+    };
+    let entries = [
+        entry(0, "asset.upload"),
+        entry(1, "asset_x"),
+        entry(2, "account.made"),
+    ];
+    write!(world, tx => {
+        for entry in &entries {
+            audit::append(tx, entry).await?;
+        }
+        Ok(())
+    });
+    let filters = [
+        (
+            audit::Filter {
+                actor: Some(ada),
+                ..audit::Filter::default()
+            },
+            vec![2, 0],
+        ),
+        (
+            audit::Filter {
+                action: Some("asset.".to_owned()),
+                ..audit::Filter::default()
+            },
+            vec![0],
+        ),
+        (
+            audit::Filter {
+                action: Some("asset_x".to_owned()),
+                ..audit::Filter::default()
+            },
+            vec![1],
+        ),
+        (
+            audit::Filter {
+                subject: Some(Uuid::from_u128(2)),
+                ..audit::Filter::default()
+            },
+            vec![2],
+        ),
+        (
+            audit::Filter {
+                after: Some(NOW.plus_millis(1)),
+                ..audit::Filter::default()
+            },
+            vec![2, 1],
+        ),
+        (
+            audit::Filter {
+                before: Some(NOW.plus_millis(1)),
+                ..audit::Filter::default()
+            },
+            vec![0],
+        ),
+    ];
+    for (filter, expected) in filters {
+        let asked = filter.clone();
+        let found = read!(world, tx => audit::list(tx, TENANT, &asked, None, 10).await);
+        let found: Vec<i64> = found
+            .iter()
+            .map(|logged| logged.entry.at.millis() - NOW.millis())
+            .collect();
+        assert_eq!(found, expected, "{filter:?}");
+    }
+    let other = domain::TenantId::from_uuid(Uuid::from_u128(99));
+    let all = audit::Filter::default();
+    assert_eq!(
+        read!(world, tx => audit::list(tx, other, &all, None, 10).await),
+        []
+    );
 }

@@ -1,8 +1,6 @@
-use domain::Role;
-
 use super::world::remote;
 use super::{Database, EMAIL, PASSWORD, World, on_each_database};
-use crate::{Carrier, Error};
+use crate::{Authority, Carrier, Error, NewPerson};
 
 on_each_database!(
     a_reset_password_ends_all_sessions,
@@ -38,13 +36,14 @@ async fn nobody_is_reset_by_mistake(database: Database) {
 
 async fn accounts_are_made_and_listed(database: Database) {
     let world = World::owned(database).await;
-    let (account, password) = world
+    let (person, password) = world
         .identity
-        .create_user("Bob@Example.ORG", Some(" Bob "), vec![Role::User])
+        .make_person(Authority::Console, wish("Bob@Example.ORG"))
         .await
         .expect("made");
-    assert_eq!(account.email, "Bob@example.org");
-    assert_eq!(account.name.as_deref(), Some("Bob"));
+    assert_eq!(person.account.email, "Bob@example.org");
+    assert_eq!(person.account.name.as_deref(), Some("Bob"));
+    let password = password.expect("a made-up one");
     world
         .identity
         .login("bob@example.org", password, Carrier::Cookie, &remote(1))
@@ -52,10 +51,22 @@ async fn accounts_are_made_and_listed(database: Database) {
         .expect("the made-up password");
     let again = world
         .identity
-        .create_user("bob@example.org", None, vec![])
+        .make_person(Authority::Console, wish("bob@example.org"))
         .await;
     assert!(matches!(again, Err(Error::Taken { field: "email" })));
     let list = world.identity.list_users().await.expect("a list");
-    let emails: Vec<_> = list.iter().map(|account| account.email.as_str()).collect();
+    let emails: Vec<_> = list
+        .iter()
+        .map(|person| person.account.email.as_str())
+        .collect();
     assert_eq!(emails, [EMAIL, "Bob@example.org"]);
+}
+
+fn wish(email: &str) -> NewPerson {
+    NewPerson {
+        email: email.to_owned(),
+        name: Some(" Bob ".to_owned()),
+        roles: vec!["user".to_owned()],
+        ..NewPerson::default()
+    }
 }

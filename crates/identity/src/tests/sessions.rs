@@ -43,11 +43,7 @@ async fn nobody_ends_another_persons_session(database: Database) {
     let world = World::owned(database).await;
     let cookie = world.cookie().await;
     let owner = world.by_cookie(&cookie).await.expect("signed in");
-    let (_, password) = world
-        .identity
-        .create_user("bob@example.org", None, vec![domain::Role::User])
-        .await
-        .expect("made");
+    let password = world.person("bob@example.org", &["user"]).await;
     let sign_in = world
         .identity
         .login("bob@example.org", password, Carrier::Token, &remote(2))

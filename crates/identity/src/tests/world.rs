@@ -10,7 +10,8 @@ pub(super) use testkit::Database;
 use testkit::postgres::TestDatabase;
 
 use crate::{
-    Caller, Carrier, Config, Credential, Error, Grant, Identity, NewAccount, Peer, SignIn,
+    Authority, Caller, Carrier, Config, Credential, Error, Grant, Identity, NewAccount, NewPerson,
+    Peer, SignIn,
 };
 
 pub(super) const EMAIL: &str = "ada@example.org";
@@ -96,6 +97,17 @@ impl World {
             .await
     }
 
+    /// Makes an account at the machine; gives its password.
+    pub(super) async fn person(&self, email: &str, roles: &[&str]) -> String {
+        let wish = NewPerson {
+            email: email.to_owned(),
+            roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+            ..NewPerson::default()
+        };
+        let made = self.identity.make_person(Authority::Console, wish).await;
+        made.expect("made").1.expect("a made-up password")
+    }
+
     /// An access and a refresh token of the first account.
     pub(super) async fn tokens(&self) -> (String, String) {
         tokens(self.login(PASSWORD).await.expect("the right password"))
@@ -134,11 +146,16 @@ impl World {
     pub(super) async fn deeds(&self) -> Vec<String> {
         let mut deeds: Vec<_> = self
             .db
-            .read(|tx| Box::pin(audit::list(tx, TenantId::DEFAULT, None, 200)))
+            .read(|tx| {
+                Box::pin(async move {
+                    let all = audit::Filter::default();
+                    audit::list(tx, TenantId::DEFAULT, &all, None, 200).await
+                })
+            })
             .await
             .expect("the audit log")
             .into_iter()
-            .map(|entry| (entry.at, entry.action))
+            .map(|logged| (logged.entry.at, logged.entry.action))
             .collect();
         deeds.reverse();
         deeds.into_iter().map(|(_, action)| action).collect()
@@ -178,6 +195,7 @@ pub(super) fn account(email: &str) -> NewAccount {
         password: PASSWORD.to_owned(),
         name: None,
         setup_code: None,
+        invitation: None,
     }
 }
 

@@ -25,6 +25,8 @@ pub enum Access {
     InPerson,
     /// Whoever holds the permission.
     Needs(Permission),
+    /// Whoever holds the permission and signed in: no API key.
+    InPersonWith(Permission),
     /// A good credential with the permission, or a signed URL for this one thing.
     Signed(Permission),
     /// A signed URL alone.
@@ -47,6 +49,13 @@ pub(crate) async fn guard(
         Access::InPerson => admit(&frame, &mut parts, |caller| caller.in_person().map(drop)).await,
         Access::Needs(permission) => {
             admit(&frame, &mut parts, |caller| caller.require(permission)).await
+        }
+        Access::InPersonWith(permission) => {
+            let both = |caller: &Caller| {
+                caller.in_person()?;
+                caller.require(permission)
+            };
+            admit(&frame, &mut parts, both).await
         }
     };
     match verdict {

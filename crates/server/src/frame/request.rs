@@ -3,9 +3,8 @@
 //! The line carries the path but never the query string, which may hold a signature, and no header.
 
 use std::sync::Arc;
-use std::time::Instant;
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -14,10 +13,17 @@ use identity::Peer;
 use tracing::{Instrument, debug, field, info, info_span};
 
 use super::Frame;
+use super::measure::Measured;
 use crate::extract::peer;
 
 /// Name of the header that carries the id both ways.
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Parameters of routes that are secrets.
+const SECRETS: [&str; 2] = ["{secret}", "{token}"];
+
+/// Pages of the web app whose address ends in a secret.
+const SECRET_PAGES: [&str; 2] = ["/join/", "/s/"];
 
 /// Longest path that is logged.
 const MAX_PATH: usize = 256;
@@ -51,24 +57,25 @@ pub(super) async fn identify(
     };
     let span = info_span!(
         "request",
-        id = tag.as_str(),
+        request_id = tag.as_str(),
         method = %request.method(),
-        path = short_path(request.uri().path()),
+        path = shown_path(&request),
         peer = %peer.address,
         user = field::Empty,
     );
     request.extensions_mut().insert(tag.clone());
     request.extensions_mut().insert(peer);
     // Probes come every few seconds for ever.
-    let is_probe = request.uri().path().starts_with("/health");
-    let begun = Instant::now();
+    let path = request.uri().path();
+    let is_probe = path.starts_with("/health") || path == "/metrics";
+    let measured = Measured::begin(&request);
     let response = async {
         let mut response = next.run(request).await;
         if let Ok(value) = HeaderValue::from_str(tag.as_str()) {
             response.headers_mut().insert(X_REQUEST_ID, value);
         }
         let status = response.status().as_u16();
-        let millis = begun.elapsed().as_millis() as u64;
+        let millis = measured.answered(response.status()).as_millis() as u64;
         if is_probe {
             debug!(status, millis, "answered");
         } else {
@@ -83,6 +90,22 @@ fn sent_id(request: &Request) -> Option<String> {
     let id = request.headers().get(X_REQUEST_ID)?.to_str().ok()?;
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     ((8..=64).contains(&id.len()) && id.bytes().all(plain)).then(|| id.to_owned())
+}
+
+/// The path as it is logged: where a part of it opens something, the route's pattern instead, or as
+/// much as comes before.
+fn shown_path(request: &Request) -> &str {
+    let pattern = request.extensions().get::<MatchedPath>();
+    if let Some(pattern) = pattern
+        && SECRETS
+            .iter()
+            .any(|secret| pattern.as_str().contains(secret))
+    {
+        return pattern.as_str();
+    }
+    let path = request.uri().path();
+    let page = SECRET_PAGES.iter().find(|page| path.starts_with(*page));
+    page.copied().unwrap_or_else(|| short_path(path))
 }
 
 fn short_path(path: &str) -> &str {

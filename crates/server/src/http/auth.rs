@@ -2,6 +2,7 @@
 
 mod body;
 pub(crate) mod cookie;
+pub(crate) mod invitation;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod refresh;

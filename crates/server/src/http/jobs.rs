@@ -2,3 +2,6 @@
 
 pub mod change;
 pub mod list;
+pub mod pause;
+pub mod resume;
+pub mod retry_all;

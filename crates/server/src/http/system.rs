@@ -2,3 +2,5 @@
 
 pub(crate) mod recovery_key_saved;
 pub(crate) mod recovery_key_status;
+pub(crate) mod settings;
+pub(crate) mod storage;

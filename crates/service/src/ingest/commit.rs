@@ -13,6 +13,7 @@ use domain::{AssetId, Code, JobId, MediaType, Status, Timestamp, VersionId};
 use futures::FutureExt;
 use identity::Caller;
 use media::ProblemCode;
+use metrics::counter;
 
 use super::{Announced, Received, name};
 use crate::Vault;
@@ -51,6 +52,7 @@ pub async fn commit(vault: &Vault, caller: &Caller, arrived: Arrived) -> Result<
     let asset: AssetId = ids.fresh();
     let steps = pipeline::steps_for(arrived.media_type);
     let object = arrived.stored.object.clone();
+    let size = arrived.stored.size;
     let plan = Plan {
         caller: caller.clone(),
         asset,
@@ -81,7 +83,20 @@ pub async fn commit(vault: &Vault, caller: &Caller, arrived: Arrived) -> Result<
         vault.delete_objects(&[object.to_string()]).await;
     }
     vault.committed_in((caller.tenant, caller.user));
+    count(&outcome, size);
     outcome.map(|(received, _)| received)
+}
+
+fn count(outcome: &Result<(Received, bool)>, size: u64) {
+    let word = match outcome {
+        Ok((received, _)) if received.duplicate => "duplicate",
+        Ok(_) => {
+            counter!("mediavault_upload_bytes_total").increment(size);
+            "stored"
+        }
+        Err(_) => "refused",
+    };
+    counter!("mediavault_uploads_total", "outcome" => word).increment(1);
 }
 
 /// The body of the transaction: what was received, and whether the new object is in use.

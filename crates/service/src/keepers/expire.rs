@@ -27,7 +27,7 @@ pub async fn uploads(vault: Vault) -> Result<u64> {
 
 /// Deletes for good what has lain in the trash for long enough.
 pub async fn trash(vault: Vault) -> Result<u64> {
-    let days = i64::from(vault.config().trash_days);
+    let days = i64::from(vault.live().trash_days);
     let mut count = 0;
     loop {
         let now = vault.clock().now();

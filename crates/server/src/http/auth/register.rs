@@ -26,6 +26,8 @@ pub(crate) struct Body {
     name: Option<String>,
     /// The code printed at start; needed for the first account unless made at the machine itself.
     setup_code: Option<String>,
+    /// The secret of an invitation: what follows `/join/` in its link.
+    invitation: Option<String>,
     #[serde(default)]
     session: SessionKind,
 }
@@ -45,6 +47,7 @@ pub(crate) async fn register(
         password: body.password,
         name: body.name,
         setup_code: body.setup_code,
+        invitation: body.invitation,
     };
     let sign_in = identity.register(wish, body.session.into(), &peer).await?;
     Ok(signed_in(StatusCode::CREATED, sign_in, &config))

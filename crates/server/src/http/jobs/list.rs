@@ -2,12 +2,16 @@
 
 use axum::Json;
 use axum::extract::State;
+use domain::{AssetId, JobId, Timestamp};
 use serde::{Deserialize, Serialize};
+use service::queue::{Counts, Job, Shown};
 use utoipa::{IntoParams, ToSchema};
 
+use super::pause::PauseBody;
 use crate::app::App;
 use crate::extract::{Query, SignedIn};
 use crate::problem::Problem;
+use crate::respond::page::{self, Page};
 
 /// Which jobs.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -16,7 +20,10 @@ use crate::problem::Problem;
 pub struct Params {
     /// `waiting`, `running` or `dead`.
     state: Option<String>,
-    /// Most jobs, 1 to 200; 100 when absent.
+    /// `next_cursor` of the page before.
+    #[param(value_type = Option<uuid::Uuid>)]
+    cursor: Option<JobId>,
+    /// Most jobs, 1 to 200; 50 when absent.
     limit: Option<u32>,
 }
 
@@ -25,7 +32,12 @@ pub struct Params {
 #[schema(as = Jobs)]
 pub struct JobsBody {
     counts: CountsBody,
-    items: Vec<JobBody>,
+    /// The same by kind.
+    by_kind: Vec<KindBody>,
+    /// The pauses that hold, on all nodes.
+    pauses: Vec<PauseBody>,
+    #[serde(flatten)]
+    page: Page<JobBody>,
 }
 
 /// How many.
@@ -37,17 +49,64 @@ pub struct CountsBody {
     dead: u64,
 }
 
+impl From<Counts> for CountsBody {
+    fn from(counts: Counts) -> Self {
+        Self {
+            waiting: counts.waiting,
+            running: counts.running,
+            dead: counts.dead,
+        }
+    }
+}
+
+/// How many of one kind.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = JobsOfKind)]
+pub struct KindBody {
+    kind: String,
+    #[serde(flatten)]
+    counts: CountsBody,
+}
+
 /// One job.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Job)]
 pub struct JobBody {
-    id: String,
+    #[schema(value_type = uuid::Uuid)]
+    id: JobId,
     kind: String,
-    asset_id: Option<String>,
+    #[schema(value_type = Option<uuid::Uuid>, required)]
+    asset_id: Option<AssetId>,
+    /// `waiting`, `running` or `dead`.
     state: String,
+    /// Times it was begun.
     attempts: u32,
-    run_at: String,
+    /// Times it is begun at most.
+    max_attempts: u32,
+    /// Not before.
+    #[schema(value_type = String, format = DateTime)]
+    run_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    /// Why the last attempt failed.
+    #[schema(required)]
     last_error: Option<String>,
+}
+
+impl From<Job> for JobBody {
+    fn from(job: Job) -> Self {
+        Self {
+            id: job.id,
+            kind: job.kind,
+            asset_id: job.asset,
+            state: job.state.to_string(),
+            attempts: job.attempts,
+            max_attempts: job.max_attempts,
+            run_at: job.run_at,
+            created_at: job.created_at,
+            last_error: job.last_error,
+        }
+    }
 }
 
 /// Look at the queue.
@@ -58,25 +117,21 @@ pub async fn list(
     SignedIn(caller): SignedIn,
     Query(params): Query<Params>,
 ) -> Result<Json<JobsBody>, Problem> {
-    let queue = app
-        .vault
-        .queue(&caller, params.state.as_deref(), params.limit)
-        .await?;
-    let items = queue.jobs.into_iter().map(|job| JobBody {
-        id: job.id.to_string(),
-        kind: job.kind,
-        asset_id: job.asset.map(|asset| asset.to_string()),
-        state: job.state.to_string(),
-        attempts: job.attempts,
-        run_at: job.run_at.to_string(),
-        last_error: job.last_error,
+    let limit = page::limit(params.limit)?;
+    let shown = Shown {
+        state: params.state.as_deref(),
+        before: params.cursor,
+        limit: limit + 1,
+    };
+    let queue = app.vault.queue(&caller, shown).await?;
+    let kinds = queue.kinds.into_iter().map(|(kind, counts)| KindBody {
+        kind,
+        counts: counts.into(),
     });
     Ok(Json(JobsBody {
-        items: items.collect(),
-        counts: CountsBody {
-            waiting: queue.counts.waiting,
-            running: queue.counts.running,
-            dead: queue.counts.dead,
-        },
+        counts: queue.counts.into(),
+        by_kind: kinds.collect(),
+        pauses: queue.pauses.into_iter().map(PauseBody::from).collect(),
+        page: Page::of(queue.jobs, limit, |job| job.id.to_string()),
     }))
 }

@@ -1,0 +1,5 @@
+//! The audit log: `/audit`.
+
+mod body;
+mod csv;
+pub(crate) mod list;

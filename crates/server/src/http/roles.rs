@@ -1,0 +1,7 @@
+//! The roles of a tenant: `/roles/…`.
+
+mod body;
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod list;
+pub(crate) mod patch;
