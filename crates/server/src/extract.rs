@@ -16,6 +16,7 @@ pub use caller::{MaybeSignedIn, SignedIn};
 pub(crate) use given::given;
 pub use if_match::IfMatch;
 pub use json::Json;
+pub(crate) use json::parse as parse_json;
 pub use path::Path;
 pub use peer::Remote;
 pub use query::Query;

@@ -1,5 +1,8 @@
 //! The OpenAPI 3.1 document, made from the handlers themselves; no running server needed.
 
+mod examples;
+mod limits;
+mod tags;
 #[cfg(test)]
 mod tests;
 
@@ -58,13 +61,27 @@ const SESSION: &str = "session";
 const BEARER: &str = "bearer";
 const KEY: &str = "api_key";
 
-/// The document.
+/// The document: what the handlers say of themselves, then what is checked behind them, examples, and
+/// the subjects they are about.
 pub fn document() -> OpenApi {
+    let said = described_by_handlers();
+    let mut whole = serde_json::to_value(&said).unwrap_or_default();
+    limits::apply(&mut whole);
+    examples::fill(&mut whole);
+    tags::describe(&mut whole);
+    serde_json::from_value(whole).unwrap_or(said)
+}
+
+fn described_by_handlers() -> OpenApi {
     let info = InfoBuilder::new()
         .title("Media Vault")
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(
-            "Keeps photos, videos, audio and documents. Errors are problem details (RFC 9457).",
+            "Keeps photos, videos, audio and documents.\n\n\
+             Programs send an API key or an access token as `Authorization: Bearer`. Lists come in pages: \
+             give `next_cursor` as `cursor` until it is null. Errors are problem details (RFC 9457): \
+             look at `code`, which is stable; `field` names what to correct, `request_id` finds the request \
+             in the log. Fields that a body does not have are refused. Times are RFC 3339, absent facts null.",
         ))
         .license(Some(LicenseBuilder::new().name("Apache-2.0").build()))
         .build();

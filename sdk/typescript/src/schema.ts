@@ -1226,7 +1226,7 @@ export interface components {
             /** @description Its first characters, to tell keys apart. */
             prefix: string;
             /** @description What it allows at most. */
-            scopes: string[];
+            scopes: ("assets:read" | "assets:write" | "assets:delete" | "assets:share" | "assets:describe" | "collections:manage" | "partner:read" | "partner:manage" | "analytics:personal" | "analytics:partner" | "analytics:system" | "users:manage" | "roles:manage" | "settings:manage" | "moderation:review" | "webhooks:manage" | "models:manage" | "jobs:manage" | "audit:read" | "system:maintain")[];
         };
         /** @description One's keys. */
         ApiKeys: {
@@ -1246,6 +1246,7 @@ export interface components {
             collections: string[];
             /** @description Dominant colours, most frequent first. */
             colors: string[];
+            /** Format: date-time */
             created_at: string;
             description?: string | null;
             /**
@@ -1266,8 +1267,11 @@ export interface components {
              * @description UUIDv7.
              */
             id: string;
-            /** @description `image`, `video`, `audio`, `document` or `other`. */
-            kind: string;
+            /**
+             * @description `image`, `video`, `audio`, `document` or `other`.
+             * @enum {string}
+             */
+            kind: "image" | "video" | "audio" | "document" | "other";
             location?: components["schemas"]["Location"] | null;
             locked: boolean;
             /** @description The owner's own fields. */
@@ -1287,7 +1291,7 @@ export interface components {
              */
             pages?: number | null;
             /** @description What the caller may do with it. */
-            permissions: string[];
+            permissions: ("view" | "download" | "edit" | "delete" | "share")[];
             /** @description What could not be done and why. */
             problems: components["schemas"]["AssetProblem"][];
             /**
@@ -1306,13 +1310,18 @@ export interface components {
              * @description Bytes of the original.
              */
             size: number;
-            /** @description `pending`, `processing`, `ready`, `partial`, `failed` or `quarantined`. */
-            status: string;
+            /**
+             * @description `pending`, `processing`, `ready`, `partial`, `failed` or `quarantined`.
+             * @enum {string}
+             */
+            status: "pending" | "processing" | "ready" | "partial" | "failed" | "quarantined";
             tags: string[];
             /** @description ThumbHash, base64. */
             thumbhash?: string | null;
             title?: string | null;
+            /** Format: date-time */
             trashed_at?: string | null;
+            /** Format: date-time */
             updated_at: string;
             /**
              * Format: int32
@@ -1407,8 +1416,11 @@ export interface components {
         };
         /** @description How one can get in. */
         AuthState: {
-            /** @description Who may register. */
-            registration: string;
+            /**
+             * @description Who may register.
+             * @enum {string}
+             */
+            registration: "open" | "invite" | "closed";
             /** @description The first account takes the code that was printed at start. */
             setup_code_needed: boolean;
             /** @description There is no account yet: the next to register owns the vault. */
@@ -1464,7 +1476,10 @@ export interface components {
             offset?: string | null;
             /** @description The tag it was read from. */
             source: string;
-            /** @description The instant, when the offset is known. */
+            /**
+             * Format: date-time
+             * @description The instant, when the offset is known.
+             */
             utc?: string | null;
         };
         /** @description What is there, in the order asked. */
@@ -1473,7 +1488,10 @@ export interface components {
         };
         /** @description One digest. */
         CheckItem: {
-            /** @description The caller's asset with these bytes, or null. */
+            /**
+             * Format: uuid
+             * @description The caller's asset with these bytes, or null.
+             */
             asset_id?: string | null;
             sha256: string;
             /** @description It lies in the trash; uploading it again restores it. */
@@ -1502,21 +1520,31 @@ export interface components {
              */
             count: number;
             cover?: components["schemas"]["Cover"] | null;
+            /** Format: date-time */
             created_at: string;
             description?: string | null;
             /** @description Wall time of the earliest asset. */
             first_at?: string | null;
             /** Format: uuid */
             id: string;
-            /** @description `manual`, or `smart`: whatever `query` finds in its owner's library. */
-            kind: string;
+            /**
+             * @description `manual`, or `smart`: whatever `query` finds in its owner's library.
+             * @enum {string}
+             */
+            kind: "manual" | "smart";
             /** @description Wall time of the latest asset. */
             last_at?: string | null;
-            /** @description What the caller may do: `view`, `download`, `comment`, `contribute`, `edit`, or `owner`. */
-            level: string;
+            /**
+             * @description What the caller may do: `view`, `download`, `comment`, `contribute`, `edit`, or `owner`.
+             * @enum {string}
+             */
+            level: "view" | "download" | "comment" | "contribute" | "edit" | "owner";
             name: string;
             owner: components["schemas"]["Person"];
-            /** @description The collection it is nested in, where the caller may see that one. */
+            /**
+             * Format: uuid
+             * @description The collection it is nested in, where the caller may see that one.
+             */
             parent_id?: string | null;
             query?: string | null;
             /**
@@ -1526,16 +1554,23 @@ export interface components {
             revision: number;
             /** @description Whether others than its owner may see it. */
             shared: boolean;
+            /** Format: date-time */
             updated_at: string;
         };
         /** @description What to change; what is absent stays. */
         CollectionEdit: {
-            /** @description An asset in it for its front; null: the latest. */
+            /**
+             * Format: uuid
+             * @description An asset in it for its front; null: the latest.
+             */
             cover_id?: string | null;
             /** @description Null or empty takes it away. */
             description?: string | null;
             name?: string | null;
-            /** @description The own collection to nest it in; null: none. */
+            /**
+             * Format: uuid
+             * @description The own collection to nest it in; null: none.
+             */
             parent_id?: string | null;
             /** @description What a smart one looks for. */
             query?: string | null;
@@ -1802,7 +1837,9 @@ export interface components {
         };
         /** @description Who wants in. */
         Login: {
+            /** Format: email */
             email: string;
+            /** Format: password */
             password: string;
             session?: components["schemas"]["SessionKind"];
         };
@@ -1876,15 +1913,20 @@ export interface components {
              * @description The collection whose grant it is: this one, or one it is nested in.
              */
             collection_id: string;
+            /** Format: date-time */
             granted_at: string;
             granted_by?: components["schemas"]["Person"] | null;
-            level: string;
+            /** @enum {string} */
+            level: "view" | "download" | "comment" | "contribute" | "edit";
             user: components["schemas"]["FoundPerson"];
         };
         /** @description How far it is open. */
         MemberLevel: {
-            /** @description `view`, `download`, `comment`, `contribute` or `edit`. */
-            level: string;
+            /**
+             * @description `view`, `download`, `comment`, `contribute` or `edit`.
+             * @enum {string}
+             */
+            level: "view" | "download" | "comment" | "contribute" | "edit";
         };
         /** @description The members of a collection. */
         Members: {
@@ -1892,12 +1934,16 @@ export interface components {
         };
         /** @description Who wants an account. */
         NewAccount: {
+            /** Format: email */
             email: string;
             /** @description The secret of an invitation: what follows `/join/` in its link. */
             invitation?: string | null;
             /** @description Display name. */
             name?: string | null;
-            /** @description At least ten characters. */
+            /**
+             * Format: password
+             * @description At least ten characters.
+             */
             password: string;
             session?: components["schemas"]["SessionKind"];
             /** @description The code printed at start; needed for the first account unless made at the machine itself. */
@@ -1913,7 +1959,7 @@ export interface components {
             /** @description What to call it. */
             name: string;
             /** @description What it allows at most; without, all that the caller may. */
-            scopes?: string[] | null;
+            scopes?: ("assets:read" | "assets:write" | "assets:delete" | "assets:share" | "assets:describe" | "collections:manage" | "partner:read" | "partner:manage" | "analytics:personal" | "analytics:partner" | "analytics:system" | "users:manage" | "roles:manage" | "settings:manage" | "moderation:review" | "webhooks:manage" | "models:manage" | "jobs:manage" | "audit:read" | "system:maintain")[] | null;
         };
         /** @description A collection to make. */
         NewCollection: {
@@ -1921,7 +1967,10 @@ export interface components {
             asset_ids?: string[];
             description?: string | null;
             name: string;
-            /** @description The own collection it is nested in. */
+            /**
+             * Format: uuid
+             * @description The own collection it is nested in.
+             */
             parent_id?: string | null;
             /** @description Makes it a smart one. */
             query?: string | null;
@@ -1933,8 +1982,9 @@ export interface components {
             /**
              * Format: int32
              * @description Days until it expires, 1 to 90; 7 when absent.
+             * @default 7
              */
-            expires_in_days?: number | null;
+            expires_in_days: number | null;
             /**
              * Format: int64
              * @description Bytes the account may own; null: no limit; without, as every new account.
@@ -1970,10 +2020,16 @@ export interface components {
         };
         /** @description Whom to open it to. */
         NewMember: {
-            /** @description Of an account of this vault. */
+            /**
+             * Format: email
+             * @description Of an account of this vault.
+             */
             email: string;
-            /** @description `view`, `download`, `comment`, `contribute` or `edit`. */
-            level: string;
+            /**
+             * @description `view`, `download`, `comment`, `contribute` or `edit`.
+             * @enum {string}
+             */
+            level: "view" | "download" | "comment" | "contribute" | "edit";
         };
         /** @description What the role should be. */
         NewRole: {
@@ -1983,6 +2039,7 @@ export interface components {
         };
         /** @description A message. */
         Notification: {
+            /** Format: date-time */
             created_at: string;
             /** @description Names as they were, by kind. */
             detail: Record<string, never>;
@@ -1990,6 +2047,7 @@ export interface components {
             id: string;
             /** @description `collection.shared` or `collection.contributed`. */
             kind: string;
+            /** Format: date-time */
             read_at?: string | null;
             /** @description The id of what it is about. */
             subject?: string | null;
@@ -2159,7 +2217,10 @@ export interface components {
         /** @description The password before and the one from now on. */
         PasswordChange: {
             current: string;
-            /** @description At least ten characters. */
+            /**
+             * Format: password
+             * @description At least ten characters.
+             */
             new: string;
         };
         /** @description Somebody. */
@@ -2402,6 +2463,7 @@ export interface components {
         SignedUrl: {
             /** @description Whether the store answers it itself. The vault's own encryption makes every URL the vault's. */
             direct: boolean;
+            /** Format: date-time */
             expires_at: string;
             /** @description Path and query; complete when the vault knows its public address. */
             url: string;
@@ -2429,15 +2491,20 @@ export interface components {
             code?: string | null;
             /** Format: int64 */
             duration_ms?: number | null;
+            /** Format: date-time */
             finished_at?: string | null;
             /** @description One sentence for a person. */
             message?: string | null;
             name: string;
             /** @description Whether asking for it again can help. */
             retryable: boolean;
+            /** Format: date-time */
             started_at?: string | null;
-            /** @description `waiting`, `running`, `done`, `failed` or `cancelled`. */
-            state: string;
+            /**
+             * @description `waiting`, `running`, `done`, `failed` or `cancelled`.
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
             /** Format: int32 */
             version: number;
         };
@@ -2515,8 +2582,11 @@ export interface components {
             height?: number | null;
             /** Format: uuid */
             id: string;
-            /** @description `image`, `video`, `audio`, `document` or `other`. */
-            kind: string;
+            /**
+             * @description `image`, `video`, `audio`, `document` or `other`.
+             * @enum {string}
+             */
+            kind: "image" | "video" | "audio" | "document" | "other";
             /** @description Wall time of its capture, `YYYY-MM-DDTHH:MM:SS[.fff]`; else of its adding, in UTC. */
             local: string;
             /** @description It has a moving part: `content?role=motion`. */
@@ -2528,14 +2598,18 @@ export interface components {
              * @description Stars, 1 to 5.
              */
             rating?: number | null;
-            /** @description `pending`, `processing`, `ready`, `partial`, `failed` or `quarantined`. */
-            status: string;
+            /**
+             * @description `pending`, `processing`, `ready`, `partial`, `failed` or `quarantined`.
+             * @enum {string}
+             */
+            status: "pending" | "processing" | "ready" | "partial" | "failed" | "quarantined";
             /** @description Its smallest picture; carries a version, so what it answers never changes. */
             thumb?: string | null;
             /** @description ThumbHash, base64. */
             thumbhash?: string | null;
             /** @description What somebody called it. */
             title?: string | null;
+            /** Format: date-time */
             trashed_at?: string | null;
             /**
              * Format: int32
@@ -2592,24 +2666,34 @@ export interface components {
         };
         /** @description How an announced upload stands. */
         Upload: {
-            /** @description What it became. */
+            /**
+             * Format: uuid
+             * @description What it became.
+             */
             asset_id?: string | null;
+            /** Format: date-time */
             expires_at: string;
             file_name: string;
+            /** Format: uuid */
             id: string;
             problem?: components["schemas"]["UploadProblem"] | null;
             /** Format: int64 */
             size: number;
-            /** @description `open`, `receiving`, `complete`, `failed` or `expired`. */
-            state: string;
+            /**
+             * @description `open`, `receiving`, `complete`, `failed` or `expired`.
+             * @enum {string}
+             */
+            state: "open" | "receiving" | "complete" | "failed" | "expired";
         };
         /** @description Where and how to send it. */
         UploadAnnouncement: {
+            /** Format: date-time */
             expires_at: string;
             /** @description To be sent with the PUT. */
             headers: {
                 [key: string]: string;
             };
+            /** Format: uuid */
             id: string;
             method: string;
             /** @description Takes one PUT, without any other credential. */
@@ -2649,8 +2733,9 @@ export interface components {
             /**
              * Format: int32
              * @description Seconds the URL works, at most a day; an hour when absent.
+             * @default 3600
              */
-            expires_in?: number | null;
+            expires_in: number | null;
             file_name: string;
             /** @description When given, the PUT must say the same. */
             mime_type?: string | null;
@@ -2671,8 +2756,11 @@ export interface components {
              * @description Seconds it works, at most a week.
              */
             expires_in: number;
-            /** @description `content`, or the name of a rendition; `content` when absent. */
-            target?: string | null;
+            /**
+             * @description `content`, or the name of a rendition; `content` when absent.
+             * @default content
+             */
+            target: string | null;
         };
         /** @description What one's library weighs. */
         Usage: {
@@ -2714,13 +2802,14 @@ export interface components {
         User: {
             /** Format: date-time */
             created_at: string;
+            /** Format: email */
             email: string;
             /** Format: uuid */
             id: string;
             /** @description Display name. */
             name: string | null;
             /** @description What the credential of this request may do. */
-            permissions: string[];
+            permissions: ("assets:read" | "assets:write" | "assets:delete" | "assets:share" | "assets:describe" | "collections:manage" | "partner:read" | "partner:manage" | "analytics:personal" | "analytics:partner" | "analytics:system" | "users:manage" | "roles:manage" | "settings:manage" | "moderation:review" | "webhooks:manage" | "models:manage" | "jobs:manage" | "audit:read" | "system:maintain")[];
             /**
              * Format: int64
              * @description Bytes the account may own; null: no limit.
@@ -2776,6 +2865,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "asset_ids": [
+                 *         "0190c0c0-7a11-7000-8000-000000000001"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ArchiveRequest"];
                 "application/x-www-form-urlencoded": string;
             };
@@ -2814,14 +2910,14 @@ export interface operations {
                  */
                 q?: string;
                 /** @description Only this kind. */
-                kind?: string;
+                kind?: "image" | "video" | "audio" | "document" | "other";
                 /**
                  * @description `captured` (when it was taken; so when absent), `created` (when it came in), `name`, `size`, `rating` or, in
                  *     the trash, `trashed`.
                  */
-                sort?: string;
+                sort?: "captured" | "created" | "name" | "size" | "rating" | "trashed";
                 /** @description `desc` (newest or greatest first; so when absent) or `asc`. */
-                order?: string;
+                order?: "desc" | "asc";
                 /** @description Only what lies in the trash. */
                 trashed?: boolean;
                 /** @description Only what lies in this collection, whoever put it there. */
@@ -2839,6 +2935,88 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "archived": false,
+                     *           "camera": {
+                     *             "aperture": 1,
+                     *             "exposure": 1,
+                     *             "focal_length": 1,
+                     *             "iso": 0,
+                     *             "lens": "…",
+                     *             "make": "Example",
+                     *             "model": "Pocket 4"
+                     *           },
+                     *           "captured_at": {
+                     *             "local": "2024-05-17T21:04:11",
+                     *             "offset": "+02:00",
+                     *             "source": "exif:DateTimeOriginal",
+                     *             "utc": "2026-05-17T19:04:11Z"
+                     *           },
+                     *           "codecs": {
+                     *             "audio": "…",
+                     *             "container": "…",
+                     *             "video": "…"
+                     *           },
+                     *           "collections": [
+                     *             "…"
+                     *           ],
+                     *           "colors": [
+                     *             "#2f4a63"
+                     *           ],
+                     *           "created_at": "2026-05-17T19:04:11Z",
+                     *           "description": "The last boat is in.",
+                     *           "duration": 1,
+                     *           "favourite": false,
+                     *           "file_name": "harbour.jpg",
+                     *           "height": 3024,
+                     *           "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "kind": "image",
+                     *           "location": {
+                     *             "altitude": 6,
+                     *             "lat": 53.5461,
+                     *             "lon": 9.9661,
+                     *             "source": "exif:DateTimeOriginal"
+                     *           },
+                     *           "locked": false,
+                     *           "metadata": {},
+                     *           "mime_type": "image/jpeg",
+                     *           "orientation": 1,
+                     *           "owner_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "pages": 0,
+                     *           "permissions": [
+                     *             "view"
+                     *           ],
+                     *           "problems": [],
+                     *           "rating": 1,
+                     *           "renditions": {
+                     *             "preview": {
+                     *               "height": 3024,
+                     *               "mime_type": "image/jpeg",
+                     *               "size": 2345678,
+                     *               "url": "/api/v1/assets/0190c0c0-7a11-7000-8000-000000000001/renditions/thumb?v=1",
+                     *               "width": 4032
+                     *             }
+                     *           },
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "size": 2345678,
+                     *           "status": "pending",
+                     *           "tags": [
+                     *             "harbour"
+                     *           ],
+                     *           "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *           "title": "Harbour at dusk",
+                     *           "trashed_at": "2026-05-17T19:04:11Z",
+                     *           "updated_at": "2026-05-17T19:04:11Z",
+                     *           "version": 1,
+                     *           "width": 4032
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["AssetPage"];
                 };
             };
@@ -2867,6 +3045,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "file": "(the bytes)",
+                 *       "metadata": "{\"title\": \"Harbour at dusk\", \"tags\": [\"harbour\"]}"
+                 *     }
+                 */
                 "multipart/form-data": components["schemas"]["UploadForm"];
             };
         };
@@ -2877,6 +3061,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "asset": {
+                     *             "archived": false,
+                     *             "camera": null,
+                     *             "captured_at": null,
+                     *             "codecs": null,
+                     *             "collections": [
+                     *               null
+                     *             ],
+                     *             "colors": [
+                     *               null
+                     *             ],
+                     *             "created_at": "2026-05-17T19:04:11Z",
+                     *             "description": "The last boat is in.",
+                     *             "duration": 1,
+                     *             "favourite": false,
+                     *             "file_name": "harbour.jpg",
+                     *             "height": 3024,
+                     *             "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *             "kind": "image",
+                     *             "location": null,
+                     *             "locked": false,
+                     *             "metadata": {},
+                     *             "mime_type": "image/jpeg",
+                     *             "orientation": 1,
+                     *             "owner_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *             "pages": 0,
+                     *             "permissions": [
+                     *               null
+                     *             ],
+                     *             "problems": [],
+                     *             "rating": 1,
+                     *             "renditions": {
+                     *               "preview": null
+                     *             },
+                     *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *             "size": 2345678,
+                     *             "status": "pending",
+                     *             "tags": [
+                     *               null
+                     *             ],
+                     *             "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *             "title": "Harbour at dusk",
+                     *             "trashed_at": "2026-05-17T19:04:11Z",
+                     *             "updated_at": "2026-05-17T19:04:11Z",
+                     *             "version": 1,
+                     *             "width": 4032
+                     *           },
+                     *           "duplicate": false,
+                     *           "file_name": "harbour.jpg",
+                     *           "problem": {
+                     *             "code": "invalid_field",
+                     *             "detail": "…",
+                     *             "field": "…",
+                     *             "request_id": "…",
+                     *             "status": 0,
+                     *             "title": "Harbour at dusk",
+                     *             "type": "…"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReceivedItems"];
                 };
             };
@@ -2886,6 +3136,86 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "asset": {
+                     *         "archived": false,
+                     *         "camera": {
+                     *           "aperture": 1,
+                     *           "exposure": 1,
+                     *           "focal_length": 1,
+                     *           "iso": 0,
+                     *           "lens": "…",
+                     *           "make": "Example",
+                     *           "model": "Pocket 4"
+                     *         },
+                     *         "captured_at": {
+                     *           "local": "2024-05-17T21:04:11",
+                     *           "offset": "+02:00",
+                     *           "source": "exif:DateTimeOriginal",
+                     *           "utc": "2026-05-17T19:04:11Z"
+                     *         },
+                     *         "codecs": {
+                     *           "audio": "…",
+                     *           "container": "…",
+                     *           "video": "…"
+                     *         },
+                     *         "collections": [
+                     *           "…"
+                     *         ],
+                     *         "colors": [
+                     *           "#2f4a63"
+                     *         ],
+                     *         "created_at": "2026-05-17T19:04:11Z",
+                     *         "description": "The last boat is in.",
+                     *         "duration": 1,
+                     *         "favourite": false,
+                     *         "file_name": "harbour.jpg",
+                     *         "height": 3024,
+                     *         "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "kind": "image",
+                     *         "location": {
+                     *           "altitude": 6,
+                     *           "lat": 53.5461,
+                     *           "lon": 9.9661,
+                     *           "source": "exif:DateTimeOriginal"
+                     *         },
+                     *         "locked": false,
+                     *         "metadata": {},
+                     *         "mime_type": "image/jpeg",
+                     *         "orientation": 1,
+                     *         "owner_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "pages": 0,
+                     *         "permissions": [
+                     *           "view"
+                     *         ],
+                     *         "problems": [],
+                     *         "rating": 1,
+                     *         "renditions": {
+                     *           "preview": {
+                     *             "height": 3024,
+                     *             "mime_type": "image/jpeg",
+                     *             "size": 2345678,
+                     *             "url": "/api/v1/assets/0190c0c0-7a11-7000-8000-000000000001/renditions/thumb?v=1",
+                     *             "width": 4032
+                     *           }
+                     *         },
+                     *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "size": 2345678,
+                     *         "status": "pending",
+                     *         "tags": [
+                     *           "harbour"
+                     *         ],
+                     *         "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *         "title": "Harbour at dusk",
+                     *         "trashed_at": "2026-05-17T19:04:11Z",
+                     *         "updated_at": "2026-05-17T19:04:11Z",
+                     *         "version": 1,
+                     *         "width": 4032
+                     *       },
+                     *       "duplicate": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Received"];
                 };
             };
@@ -2909,6 +3239,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "hashes": [
+                 *         "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["CheckRequest"];
             };
         };
@@ -2919,6 +3256,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "asset_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "trashed": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["CheckAnswer"];
                 };
             };
@@ -2950,6 +3298,83 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "archived": false,
+                     *       "camera": {
+                     *         "aperture": 1,
+                     *         "exposure": 1,
+                     *         "focal_length": 1,
+                     *         "iso": 0,
+                     *         "lens": "…",
+                     *         "make": "Example",
+                     *         "model": "Pocket 4"
+                     *       },
+                     *       "captured_at": {
+                     *         "local": "2024-05-17T21:04:11",
+                     *         "offset": "+02:00",
+                     *         "source": "exif:DateTimeOriginal",
+                     *         "utc": "2026-05-17T19:04:11Z"
+                     *       },
+                     *       "codecs": {
+                     *         "audio": "…",
+                     *         "container": "…",
+                     *         "video": "…"
+                     *       },
+                     *       "collections": [
+                     *         "…"
+                     *       ],
+                     *       "colors": [
+                     *         "#2f4a63"
+                     *       ],
+                     *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "description": "The last boat is in.",
+                     *       "duration": 1,
+                     *       "favourite": false,
+                     *       "file_name": "harbour.jpg",
+                     *       "height": 3024,
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "kind": "image",
+                     *       "location": {
+                     *         "altitude": 6,
+                     *         "lat": 53.5461,
+                     *         "lon": 9.9661,
+                     *         "source": "exif:DateTimeOriginal"
+                     *       },
+                     *       "locked": false,
+                     *       "metadata": {},
+                     *       "mime_type": "image/jpeg",
+                     *       "orientation": 1,
+                     *       "owner_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "pages": 0,
+                     *       "permissions": [
+                     *         "view"
+                     *       ],
+                     *       "problems": [],
+                     *       "rating": 1,
+                     *       "renditions": {
+                     *         "preview": {
+                     *           "height": 3024,
+                     *           "mime_type": "image/jpeg",
+                     *           "size": 2345678,
+                     *           "url": "/api/v1/assets/0190c0c0-7a11-7000-8000-000000000001/renditions/thumb?v=1",
+                     *           "width": 4032
+                     *         }
+                     *       },
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "size": 2345678,
+                     *       "status": "pending",
+                     *       "tags": [
+                     *         "harbour"
+                     *       ],
+                     *       "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *       "title": "Harbour at dusk",
+                     *       "trashed_at": "2026-05-17T19:04:11Z",
+                     *       "updated_at": "2026-05-17T19:04:11Z",
+                     *       "version": 1,
+                     *       "width": 4032
+                     *     }
+                     */
                     "application/json": components["schemas"]["Asset"];
                 };
             };
@@ -3014,6 +3439,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "favourite": true,
+                 *       "rating": 4,
+                 *       "tags": [
+                 *         "harbour",
+                 *         "trip"
+                 *       ],
+                 *       "title": "Harbour at dusk"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AssetEdit"];
             };
         };
@@ -3024,6 +3460,83 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "archived": false,
+                     *       "camera": {
+                     *         "aperture": 1,
+                     *         "exposure": 1,
+                     *         "focal_length": 1,
+                     *         "iso": 0,
+                     *         "lens": "…",
+                     *         "make": "Example",
+                     *         "model": "Pocket 4"
+                     *       },
+                     *       "captured_at": {
+                     *         "local": "2024-05-17T21:04:11",
+                     *         "offset": "+02:00",
+                     *         "source": "exif:DateTimeOriginal",
+                     *         "utc": "2026-05-17T19:04:11Z"
+                     *       },
+                     *       "codecs": {
+                     *         "audio": "…",
+                     *         "container": "…",
+                     *         "video": "…"
+                     *       },
+                     *       "collections": [
+                     *         "…"
+                     *       ],
+                     *       "colors": [
+                     *         "#2f4a63"
+                     *       ],
+                     *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "description": "The last boat is in.",
+                     *       "duration": 1,
+                     *       "favourite": false,
+                     *       "file_name": "harbour.jpg",
+                     *       "height": 3024,
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "kind": "image",
+                     *       "location": {
+                     *         "altitude": 6,
+                     *         "lat": 53.5461,
+                     *         "lon": 9.9661,
+                     *         "source": "exif:DateTimeOriginal"
+                     *       },
+                     *       "locked": false,
+                     *       "metadata": {},
+                     *       "mime_type": "image/jpeg",
+                     *       "orientation": 1,
+                     *       "owner_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "pages": 0,
+                     *       "permissions": [
+                     *         "view"
+                     *       ],
+                     *       "problems": [],
+                     *       "rating": 1,
+                     *       "renditions": {
+                     *         "preview": {
+                     *           "height": 3024,
+                     *           "mime_type": "image/jpeg",
+                     *           "size": 2345678,
+                     *           "url": "/api/v1/assets/0190c0c0-7a11-7000-8000-000000000001/renditions/thumb?v=1",
+                     *           "width": 4032
+                     *         }
+                     *       },
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "size": 2345678,
+                     *       "status": "pending",
+                     *       "tags": [
+                     *         "harbour"
+                     *       ],
+                     *       "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *       "title": "Harbour at dusk",
+                     *       "trashed_at": "2026-05-17T19:04:11Z",
+                     *       "updated_at": "2026-05-17T19:04:11Z",
+                     *       "version": 1,
+                     *       "width": 4032
+                     *     }
+                     */
                     "application/json": components["schemas"]["Asset"];
                 };
             };
@@ -3116,6 +3629,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "mime_type": "image/jpeg",
+                     *           "role": "…",
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "size": 2345678
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["AssetFiles"];
                 };
             };
@@ -3233,6 +3758,83 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "archived": false,
+                     *       "camera": {
+                     *         "aperture": 1,
+                     *         "exposure": 1,
+                     *         "focal_length": 1,
+                     *         "iso": 0,
+                     *         "lens": "…",
+                     *         "make": "Example",
+                     *         "model": "Pocket 4"
+                     *       },
+                     *       "captured_at": {
+                     *         "local": "2024-05-17T21:04:11",
+                     *         "offset": "+02:00",
+                     *         "source": "exif:DateTimeOriginal",
+                     *         "utc": "2026-05-17T19:04:11Z"
+                     *       },
+                     *       "codecs": {
+                     *         "audio": "…",
+                     *         "container": "…",
+                     *         "video": "…"
+                     *       },
+                     *       "collections": [
+                     *         "…"
+                     *       ],
+                     *       "colors": [
+                     *         "#2f4a63"
+                     *       ],
+                     *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "description": "The last boat is in.",
+                     *       "duration": 1,
+                     *       "favourite": false,
+                     *       "file_name": "harbour.jpg",
+                     *       "height": 3024,
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "kind": "image",
+                     *       "location": {
+                     *         "altitude": 6,
+                     *         "lat": 53.5461,
+                     *         "lon": 9.9661,
+                     *         "source": "exif:DateTimeOriginal"
+                     *       },
+                     *       "locked": false,
+                     *       "metadata": {},
+                     *       "mime_type": "image/jpeg",
+                     *       "orientation": 1,
+                     *       "owner_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "pages": 0,
+                     *       "permissions": [
+                     *         "view"
+                     *       ],
+                     *       "problems": [],
+                     *       "rating": 1,
+                     *       "renditions": {
+                     *         "preview": {
+                     *           "height": 3024,
+                     *           "mime_type": "image/jpeg",
+                     *           "size": 2345678,
+                     *           "url": "/api/v1/assets/0190c0c0-7a11-7000-8000-000000000001/renditions/thumb?v=1",
+                     *           "width": 4032
+                     *         }
+                     *       },
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "size": 2345678,
+                     *       "status": "pending",
+                     *       "tags": [
+                     *         "harbour"
+                     *       ],
+                     *       "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *       "title": "Harbour at dusk",
+                     *       "trashed_at": "2026-05-17T19:04:11Z",
+                     *       "updated_at": "2026-05-17T19:04:11Z",
+                     *       "version": 1,
+                     *       "width": 4032
+                     *     }
+                     */
                     "application/json": components["schemas"]["Asset"];
                 };
             };
@@ -3264,6 +3866,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "attempts": 0,
+                     *           "code": "not_found",
+                     *           "duration_ms": 1,
+                     *           "finished_at": "2026-05-17T19:04:11Z",
+                     *           "message": "…",
+                     *           "name": "Anna",
+                     *           "retryable": false,
+                     *           "started_at": "2026-05-17T19:04:11Z",
+                     *           "state": "waiting",
+                     *           "version": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Steps"];
                 };
             };
@@ -3363,6 +3983,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "download": true,
+                 *       "expires_in": 3600,
+                 *       "target": "content"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UrlRequest"];
             };
         };
@@ -3373,6 +4000,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "direct": false,
+                     *       "expires_at": "2026-05-17T19:04:11Z",
+                     *       "url": "/api/v1/assets/0190c0c0-7a11-7000-8000-000000000001/renditions/thumb?v=1"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SignedUrl"];
                 };
             };
@@ -3448,6 +4082,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "action": "…",
+                     *           "actor": {
+                     *             "email": "anna@example.org",
+                     *             "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *             "name": "Anna"
+                     *           },
+                     *           "address": "…",
+                     *           "at": "2026-05-17T19:04:11Z",
+                     *           "detail": {},
+                     *           "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "request_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "subject": "0190c0c0-7a11-7000-8000-000000000001"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_AuditEntry"];
                     "text/csv": string;
                 };
@@ -3480,6 +4135,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "email": "anna@example.org",
+                     *       "expires_at": "2026-05-17T19:04:11Z",
+                     *       "invited_by": "…"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OpenInvitation"];
                 };
             };
@@ -3503,6 +4165,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "anna@example.org",
+                 *       "password": "correct horse battery",
+                 *       "session": "token"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Login"];
             };
         };
@@ -3513,6 +4182,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "eyJ…",
+                     *       "expires_in": 900,
+                     *       "refresh_token": "mvr_…",
+                     *       "session": "cookie",
+                     *       "token_type": "Bearer",
+                     *       "user": {
+                     *         "created_at": "2026-05-17T19:04:11Z",
+                     *         "email": "anna@example.org",
+                     *         "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "name": "Anna",
+                     *         "permissions": [
+                     *           "assets:read"
+                     *         ],
+                     *         "quota": 0,
+                     *         "roles": [
+                     *           "user"
+                     *         ],
+                     *         "used": 2345678
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Session"];
                 };
             };
@@ -3563,6 +4255,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "refresh_token": "mvr_…"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Refresh"];
             };
         };
@@ -3573,6 +4270,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "eyJ…",
+                     *       "expires_in": 900,
+                     *       "refresh_token": "mvr_…",
+                     *       "session": "cookie",
+                     *       "token_type": "Bearer",
+                     *       "user": {
+                     *         "created_at": "2026-05-17T19:04:11Z",
+                     *         "email": "anna@example.org",
+                     *         "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "name": "Anna",
+                     *         "permissions": [
+                     *           "assets:read"
+                     *         ],
+                     *         "quota": 0,
+                     *         "roles": [
+                     *           "user"
+                     *         ],
+                     *         "used": 2345678
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Session"];
                 };
             };
@@ -3596,6 +4316,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "anna@example.org",
+                 *       "name": "Anna",
+                 *       "password": "correct horse battery",
+                 *       "session": "token"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewAccount"];
             };
         };
@@ -3606,6 +4334,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "eyJ…",
+                     *       "expires_in": 900,
+                     *       "refresh_token": "mvr_…",
+                     *       "session": "cookie",
+                     *       "token_type": "Bearer",
+                     *       "user": {
+                     *         "created_at": "2026-05-17T19:04:11Z",
+                     *         "email": "anna@example.org",
+                     *         "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "name": "Anna",
+                     *         "permissions": [
+                     *           "assets:read"
+                     *         ],
+                     *         "quota": 0,
+                     *         "roles": [
+                     *           "user"
+                     *         ],
+                     *         "used": 2345678
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Session"];
                 };
             };
@@ -3635,6 +4386,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "registration": "open",
+                     *       "setup_code_needed": false,
+                     *       "setup_needed": false,
+                     *       "user": {
+                     *         "created_at": "2026-05-17T19:04:11Z",
+                     *         "email": "anna@example.org",
+                     *         "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "name": "Anna",
+                     *         "permissions": [
+                     *           "assets:read"
+                     *         ],
+                     *         "quota": 0,
+                     *         "roles": [
+                     *           "user"
+                     *         ],
+                     *         "used": 2345678
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["AuthState"];
                 };
             };
@@ -3658,6 +4430,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "mvk_…"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Verify"];
             };
         };
@@ -3668,6 +4445,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "active": false,
+                     *       "expires_at": "2026-05-17T19:04:11Z",
+                     *       "scopes": [
+                     *         "…"
+                     *       ],
+                     *       "user": {
+                     *         "created_at": "2026-05-17T19:04:11Z",
+                     *         "email": "anna@example.org",
+                     *         "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "name": "Anna",
+                     *         "permissions": [
+                     *           "assets:read"
+                     *         ],
+                     *         "quota": 0,
+                     *         "roles": [
+                     *           "user"
+                     *         ],
+                     *         "used": 2345678
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Verified"];
                 };
             };
@@ -3706,6 +4506,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "collections": 0,
+                     *           "count": 0,
+                     *           "cover": {
+                     *             "asset_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *             "thumb": "…",
+                     *             "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI"
+                     *           },
+                     *           "created_at": "2026-05-17T19:04:11Z",
+                     *           "description": "The last boat is in.",
+                     *           "first_at": "…",
+                     *           "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "kind": "manual",
+                     *           "last_at": "…",
+                     *           "level": "view",
+                     *           "name": "Anna",
+                     *           "owner": {
+                     *             "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *             "name": "Anna"
+                     *           },
+                     *           "parent_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "query": "…",
+                     *           "revision": 0,
+                     *           "shared": false,
+                     *           "updated_at": "2026-05-17T19:04:11Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["CollectionPage"];
                 };
             };
@@ -3729,6 +4562,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "description": "Three weeks at the sea.",
+                 *       "name": "Summer 2026"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewCollection"];
             };
         };
@@ -3739,6 +4578,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "collections": 0,
+                     *       "count": 0,
+                     *       "cover": {
+                     *         "asset_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "thumb": "…",
+                     *         "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI"
+                     *       },
+                     *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "description": "The last boat is in.",
+                     *       "first_at": "…",
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "kind": "manual",
+                     *       "last_at": "…",
+                     *       "level": "view",
+                     *       "name": "Anna",
+                     *       "owner": {
+                     *         "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "name": "Anna"
+                     *       },
+                     *       "parent_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "query": "…",
+                     *       "revision": 0,
+                     *       "shared": false,
+                     *       "updated_at": "2026-05-17T19:04:11Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Collection"];
                 };
             };
@@ -3770,6 +4637,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "collections": 0,
+                     *       "count": 0,
+                     *       "cover": {
+                     *         "asset_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "thumb": "…",
+                     *         "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI"
+                     *       },
+                     *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "description": "The last boat is in.",
+                     *       "first_at": "…",
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "kind": "manual",
+                     *       "last_at": "…",
+                     *       "level": "view",
+                     *       "name": "Anna",
+                     *       "owner": {
+                     *         "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "name": "Anna"
+                     *       },
+                     *       "parent_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "query": "…",
+                     *       "revision": 0,
+                     *       "shared": false,
+                     *       "updated_at": "2026-05-17T19:04:11Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Collection"];
                 };
             };
@@ -3827,6 +4722,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Summer 2026, the best"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CollectionEdit"];
             };
         };
@@ -3837,6 +4737,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "collections": 0,
+                     *       "count": 0,
+                     *       "cover": {
+                     *         "asset_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "thumb": "…",
+                     *         "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI"
+                     *       },
+                     *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "description": "The last boat is in.",
+                     *       "first_at": "…",
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "kind": "manual",
+                     *       "last_at": "…",
+                     *       "level": "view",
+                     *       "name": "Anna",
+                     *       "owner": {
+                     *         "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "name": "Anna"
+                     *       },
+                     *       "parent_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "query": "…",
+                     *       "revision": 0,
+                     *       "shared": false,
+                     *       "updated_at": "2026-05-17T19:04:11Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Collection"];
                 };
             };
@@ -3862,6 +4790,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "asset_ids": [
+                 *         "0190c0c0-7a11-7000-8000-000000000001"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["AssetIds"];
             };
         };
@@ -3872,6 +4807,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "added": 0,
+                     *       "already": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["Placed"];
                 };
             };
@@ -3897,6 +4838,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "asset_ids": [
+                 *         "0190c0c0-7a11-7000-8000-000000000001"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["AssetIds"];
             };
         };
@@ -3907,6 +4855,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "removed": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["Taken"];
                 };
             };
@@ -3938,6 +4891,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "collection_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "granted_at": "2026-05-17T19:04:11Z",
+                     *           "granted_by": {
+                     *             "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *             "name": "Anna"
+                     *           },
+                     *           "level": "view",
+                     *           "user": {
+                     *             "email": "anna@example.org",
+                     *             "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *             "name": "Anna"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Members"];
                 };
             };
@@ -3963,6 +4936,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "bob@example.org",
+                 *       "level": "contribute"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewMember"];
             };
         };
@@ -3973,6 +4952,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "collection_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "granted_at": "2026-05-17T19:04:11Z",
+                     *       "granted_by": {
+                     *         "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "name": "Anna"
+                     *       },
+                     *       "level": "view",
+                     *       "user": {
+                     *         "email": "anna@example.org",
+                     *         "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "name": "Anna"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Member"];
                 };
             };
@@ -3999,6 +4994,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "level": "view"
+                 *     }
+                 */
                 "application/json": components["schemas"]["MemberLevel"];
             };
         };
@@ -4009,6 +5009,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "collection_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "granted_at": "2026-05-17T19:04:11Z",
+                     *       "granted_by": {
+                     *         "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "name": "Anna"
+                     *       },
+                     *       "level": "view",
+                     *       "user": {
+                     *         "email": "anna@example.org",
+                     *         "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "name": "Anna"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Member"];
                 };
             };
@@ -4123,6 +5139,27 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "files": [
+                 *         {
+                 *           "path": "Takeout/Google Photos/Harbour/IMG_1.jpg",
+                 *           "size": 2345678
+                 *         },
+                 *         {
+                 *           "path": "Takeout/Google Photos/Harbour/IMG_1.jpg.json",
+                 *           "size": 512
+                 *         }
+                 *       ],
+                 *       "sidecars": [
+                 *         {
+                 *           "path": "Takeout/Google Photos/Harbour/IMG_1.jpg.json",
+                 *           "text": "{\"title\": \"IMG_1.jpg\", \"description\": \"The last boat is in.\"}"
+                 *         }
+                 *       ],
+                 *       "source": "takeout"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ImportPlanRequest"];
             };
         };
@@ -4133,6 +5170,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "albums": [
+                     *         {
+                     *           "description": "The last boat is in.",
+                     *           "name": "Anna",
+                     *           "paths": [
+                     *             "…"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "ignored": [
+                     *         {
+                     *           "detail": "…",
+                     *           "path": "…",
+                     *           "reason": "…"
+                     *         }
+                     *       ],
+                     *       "items": [
+                     *         {
+                     *           "album": "…",
+                     *           "file_name": "harbour.jpg",
+                     *           "metadata": {
+                     *             "archived": false,
+                     *             "captured_at": null,
+                     *             "description": "The last boat is in.",
+                     *             "favourite": false,
+                     *             "location": null,
+                     *             "locked": false,
+                     *             "trashed": false
+                     *           },
+                     *           "motion": "…",
+                     *           "path": "…",
+                     *           "reason": "…",
+                     *           "sidecar": "…"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ImportPlan"];
                 };
             };
@@ -4167,6 +5243,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "accepted_at": "2026-05-17T19:04:11Z",
+                     *           "accepted_by": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "created_at": "2026-05-17T19:04:11Z",
+                     *           "email": "anna@example.org",
+                     *           "expires_at": "2026-05-17T19:04:11Z",
+                     *           "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "invited_by": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "quota": 0,
+                     *           "roles": [
+                     *             "user"
+                     *           ],
+                     *           "state": "…"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_Invitation"];
                 };
             };
@@ -4190,6 +5287,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "dora@example.org",
+                 *       "expires_in_days": 7,
+                 *       "roles": [
+                 *         "user"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewInvitation"];
             };
         };
@@ -4200,6 +5306,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "accepted_at": "2026-05-17T19:04:11Z",
+                     *       "accepted_by": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "email": "anna@example.org",
+                     *       "expires_at": "2026-05-17T19:04:11Z",
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "invited_by": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "quota": 0,
+                     *       "roles": [
+                     *         "user"
+                     *       ],
+                     *       "state": "…",
+                     *       "url": "/api/v1/assets/0190c0c0-7a11-7000-8000-000000000001/renditions/thumb?v=1"
+                     *     }
+                     */
                     "application/json": components["schemas"]["MadeInvitation"];
                 };
             };
@@ -4247,7 +5370,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description `waiting`, `running` or `dead`. */
-                state?: string;
+                state?: "waiting" | "running" | "dead";
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
                 /** @description Most jobs, 1 to 200; 50 when absent. */
@@ -4265,6 +5388,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "by_kind": [
+                     *         {
+                     *           "dead": 0,
+                     *           "kind": "…",
+                     *           "running": 0,
+                     *           "waiting": 0
+                     *         }
+                     *       ],
+                     *       "counts": {
+                     *         "dead": 0,
+                     *         "running": 0,
+                     *         "waiting": 0
+                     *       },
+                     *       "items": [
+                     *         {
+                     *           "asset_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "attempts": 0,
+                     *           "created_at": "2026-05-17T19:04:11Z",
+                     *           "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "kind": "…",
+                     *           "last_error": "…",
+                     *           "max_attempts": 0,
+                     *           "run_at": "2026-05-17T19:04:11Z",
+                     *           "state": "…"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "pauses": [
+                     *         {
+                     *           "by": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "kind": "…",
+                     *           "until": "2026-05-17T19:04:11Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Jobs"];
                 };
             };
@@ -4288,6 +5449,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "kind": "picture",
+                 *       "seconds": 3600
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewJobPause"];
             };
         };
@@ -4298,6 +5465,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "by": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "kind": "…",
+                     *       "until": "2026-05-17T19:04:11Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobPause"];
                 };
             };
@@ -4321,6 +5495,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "kind": "picture"
+                 *     }
+                 */
                 "application/json": components["schemas"]["JobResume"];
             };
         };
@@ -4352,6 +5531,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "kind": "picture"
+                 *     }
+                 */
                 "application/json": components["schemas"]["JobsRetry"];
             };
         };
@@ -4362,6 +5546,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "count": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["JobsRetried"];
                 };
             };
@@ -4463,6 +5652,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "email": "anna@example.org",
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "name": "Anna",
+                     *       "permissions": [
+                     *         "assets:read"
+                     *       ],
+                     *       "quota": 0,
+                     *       "roles": [
+                     *         "user"
+                     *       ],
+                     *       "used": 2345678
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
@@ -4486,6 +5691,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Anna Berg"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ProfileEdit"];
             };
         };
@@ -4496,6 +5706,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "email": "anna@example.org",
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "name": "Anna",
+                     *       "permissions": [
+                     *         "assets:read"
+                     *       ],
+                     *       "quota": 0,
+                     *       "roles": [
+                     *         "user"
+                     *       ],
+                     *       "used": 2345678
+                     *     }
+                     */
                     "application/json": components["schemas"]["User"];
                 };
             };
@@ -4525,6 +5751,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-05-17T19:04:11Z",
+                     *           "expires_at": "2026-05-17T19:04:11Z",
+                     *           "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "last_used_at": "2026-05-17T19:04:11Z",
+                     *           "name": "Anna",
+                     *           "prefix": "mvk_3fa9c1",
+                     *           "scopes": [
+                     *             "assets:read"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiKeys"];
                 };
             };
@@ -4548,6 +5791,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "expires_in_days": 90,
+                 *       "name": "Camera upload",
+                 *       "scopes": [
+                 *         "assets:read",
+                 *         "assets:write"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewApiKey"];
             };
         };
@@ -4558,6 +5811,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "expires_at": "2026-05-17T19:04:11Z",
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "key": "mvk_…",
+                     *       "last_used_at": "2026-05-17T19:04:11Z",
+                     *       "name": "Anna",
+                     *       "prefix": "mvk_3fa9c1",
+                     *       "scopes": [
+                     *         "assets:read"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["MadeApiKey"];
                 };
             };
@@ -4610,6 +5877,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "current": "correct horse battery",
+                 *       "new": "correct horse battery staple"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordChange"];
             };
         };
@@ -4647,6 +5920,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "address": "…",
+                     *           "created_at": "2026-05-17T19:04:11Z",
+                     *           "current": false,
+                     *           "expires_at": "2026-05-17T19:04:11Z",
+                     *           "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "last_used_at": "2026-05-17T19:04:11Z",
+                     *           "session": "…",
+                     *           "user_agent": "…"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Sessions"];
                 };
             };
@@ -4705,6 +5994,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "by_kind": [
+                     *         {
+                     *           "bytes": 0,
+                     *           "count": 0,
+                     *           "kind": "…"
+                     *         }
+                     *       ],
+                     *       "by_month": [
+                     *         {
+                     *           "bytes": 0,
+                     *           "count": 0,
+                     *           "month": "…"
+                     *         }
+                     *       ],
+                     *       "count": 0,
+                     *       "largest": [
+                     *         {
+                     *           "bytes": 0,
+                     *           "file_name": "harbour.jpg",
+                     *           "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "kind": "…",
+                     *           "trashed": false
+                     *         }
+                     *       ],
+                     *       "quota": 0,
+                     *       "trash": {
+                     *         "bytes": 0,
+                     *         "count": 0
+                     *       },
+                     *       "used": 2345678,
+                     *       "versions": {
+                     *         "bytes": 0,
+                     *         "count": 0
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Usage"];
                 };
             };
@@ -4741,6 +6068,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-05-17T19:04:11Z",
+                     *           "detail": {},
+                     *           "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "kind": "…",
+                     *           "read_at": "2026-05-17T19:04:11Z",
+                     *           "subject": "…"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null,
+                     *       "unread": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["Notifications"];
                 };
             };
@@ -4764,6 +6107,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "all": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["ReadNotifications"];
             };
         };
@@ -4801,6 +6149,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "all_permissions": [
+                     *         "…"
+                     *       ],
+                     *       "items": [
+                     *         {
+                     *           "built_in": false,
+                     *           "name": "Anna",
+                     *           "permissions": [
+                     *             "…"
+                     *           ],
+                     *           "user_count": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Roles"];
                 };
             };
@@ -4824,6 +6189,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "viewer",
+                 *       "permissions": [
+                 *         "assets:read"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewRole"];
             };
         };
@@ -4834,6 +6207,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "built_in": false,
+                     *       "name": "Anna",
+                     *       "permissions": [
+                     *         "…"
+                     *       ],
+                     *       "user_count": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["Role"];
                 };
             };
@@ -4895,6 +6278,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "permissions": [
+                 *         "assets:read",
+                 *         "assets:share"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["RoleEdit"];
             };
         };
@@ -4905,6 +6296,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "built_in": false,
+                     *       "name": "Anna",
+                     *       "permissions": [
+                     *         "…"
+                     *       ],
+                     *       "user_count": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["Role"];
                 };
             };
@@ -4961,6 +6362,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "saved": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["RecoveryKeyStatus"];
                 };
             };
@@ -4990,6 +6396,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "allowed_types": {
+                     *         "fixed": false,
+                     *         "source": "exif:DateTimeOriginal",
+                     *         "value": [
+                     *           "…"
+                     *         ]
+                     *       },
+                     *       "default_quota": {
+                     *         "fixed": false,
+                     *         "source": "exif:DateTimeOriginal",
+                     *         "value": 0
+                     *       },
+                     *       "max_upload_size": {
+                     *         "fixed": false,
+                     *         "source": "exif:DateTimeOriginal",
+                     *         "value": 0
+                     *       },
+                     *       "registration": {
+                     *         "fixed": false,
+                     *         "source": "exif:DateTimeOriginal",
+                     *         "value": "…"
+                     *       },
+                     *       "trash_days": {
+                     *         "fixed": false,
+                     *         "source": "exif:DateTimeOriginal",
+                     *         "value": 0
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Settings"];
                 };
             };
@@ -5013,6 +6450,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "registration": "invite",
+                 *       "trash_days": 30
+                 *     }
+                 */
                 "application/json": components["schemas"]["SettingsEdit"];
             };
         };
@@ -5023,6 +6466,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "allowed_types": {
+                     *         "fixed": false,
+                     *         "source": "exif:DateTimeOriginal",
+                     *         "value": [
+                     *           "…"
+                     *         ]
+                     *       },
+                     *       "default_quota": {
+                     *         "fixed": false,
+                     *         "source": "exif:DateTimeOriginal",
+                     *         "value": 0
+                     *       },
+                     *       "max_upload_size": {
+                     *         "fixed": false,
+                     *         "source": "exif:DateTimeOriginal",
+                     *         "value": 0
+                     *       },
+                     *       "registration": {
+                     *         "fixed": false,
+                     *         "source": "exif:DateTimeOriginal",
+                     *         "value": "…"
+                     *       },
+                     *       "trash_days": {
+                     *         "fixed": false,
+                     *         "source": "exif:DateTimeOriginal",
+                     *         "value": 0
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Settings"];
                 };
             };
@@ -5059,6 +6533,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "blobs": {
+                     *         "bytes": 0,
+                     *         "count": 0,
+                     *         "stored_bytes": 0
+                     *       },
+                     *       "by_state": [
+                     *         {
+                     *           "bytes": 0,
+                     *           "count": 0,
+                     *           "state": "…",
+                     *           "stored_bytes": 0
+                     *         }
+                     *       ],
+                     *       "by_user": [
+                     *         {
+                     *           "bytes": 0,
+                     *           "count": 0,
+                     *           "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "name": "Anna",
+                     *           "quota": 0
+                     *         }
+                     *       ],
+                     *       "damaged": {
+                     *         "bytes": 0,
+                     *         "count": 0
+                     *       },
+                     *       "database_bytes": 0,
+                     *       "derived_bytes": 0,
+                     *       "free_bytes": 0,
+                     *       "store": "…",
+                     *       "unreferenced": {
+                     *         "bytes": 0,
+                     *         "count": 0
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Storage"];
                 };
             };
@@ -5093,6 +6605,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "buckets": [
+                     *         {
+                     *           "count": 1,
+                     *           "from": "2026-05-17",
+                     *           "key": "mvk_…",
+                     *           "to": "2026-05-17"
+                     *         }
+                     *       ],
+                     *       "total": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["Timeline"];
                 };
             };
@@ -5135,6 +6660,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "duration": 1,
+                     *           "favourite": false,
+                     *           "file_name": "harbour.jpg",
+                     *           "height": 3024,
+                     *           "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "kind": "image",
+                     *           "local": "2024-05-17T21:04:11",
+                     *           "motion": false,
+                     *           "owner_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "rating": 1,
+                     *           "status": "pending",
+                     *           "thumb": "…",
+                     *           "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *           "title": "Harbour at dusk",
+                     *           "trashed_at": "2026-05-17T19:04:11Z",
+                     *           "width": 4032
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["TilePage"];
                 };
             };
@@ -5158,6 +6708,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "expires_in": 3600,
+                 *       "file_name": "harbour.jpg",
+                 *       "mime_type": "image/jpeg",
+                 *       "size": 2345678
+                 *     }
+                 */
                 "application/json": components["schemas"]["UploadRequest"];
             };
         };
@@ -5168,6 +6726,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "expires_at": "2026-05-17T19:04:11Z",
+                     *       "headers": {
+                     *         "preview": "…"
+                     *       },
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "method": "…",
+                     *       "url": "/api/v1/assets/0190c0c0-7a11-7000-8000-000000000001/renditions/thumb?v=1"
+                     *     }
+                     */
                     "application/json": components["schemas"]["UploadAnnouncement"];
                 };
             };
@@ -5199,6 +6768,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "asset_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "expires_at": "2026-05-17T19:04:11Z",
+                     *       "file_name": "harbour.jpg",
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "problem": {
+                     *         "code": "not_found",
+                     *         "message": "…"
+                     *       },
+                     *       "size": 2345678,
+                     *       "state": "open"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Upload"];
                 };
             };
@@ -5240,6 +6823,86 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "asset": {
+                     *         "archived": false,
+                     *         "camera": {
+                     *           "aperture": 1,
+                     *           "exposure": 1,
+                     *           "focal_length": 1,
+                     *           "iso": 0,
+                     *           "lens": "…",
+                     *           "make": "Example",
+                     *           "model": "Pocket 4"
+                     *         },
+                     *         "captured_at": {
+                     *           "local": "2024-05-17T21:04:11",
+                     *           "offset": "+02:00",
+                     *           "source": "exif:DateTimeOriginal",
+                     *           "utc": "2026-05-17T19:04:11Z"
+                     *         },
+                     *         "codecs": {
+                     *           "audio": "…",
+                     *           "container": "…",
+                     *           "video": "…"
+                     *         },
+                     *         "collections": [
+                     *           "…"
+                     *         ],
+                     *         "colors": [
+                     *           "#2f4a63"
+                     *         ],
+                     *         "created_at": "2026-05-17T19:04:11Z",
+                     *         "description": "The last boat is in.",
+                     *         "duration": 1,
+                     *         "favourite": false,
+                     *         "file_name": "harbour.jpg",
+                     *         "height": 3024,
+                     *         "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "kind": "image",
+                     *         "location": {
+                     *           "altitude": 6,
+                     *           "lat": 53.5461,
+                     *           "lon": 9.9661,
+                     *           "source": "exif:DateTimeOriginal"
+                     *         },
+                     *         "locked": false,
+                     *         "metadata": {},
+                     *         "mime_type": "image/jpeg",
+                     *         "orientation": 1,
+                     *         "owner_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "pages": 0,
+                     *         "permissions": [
+                     *           "view"
+                     *         ],
+                     *         "problems": [],
+                     *         "rating": 1,
+                     *         "renditions": {
+                     *           "preview": {
+                     *             "height": 3024,
+                     *             "mime_type": "image/jpeg",
+                     *             "size": 2345678,
+                     *             "url": "/api/v1/assets/0190c0c0-7a11-7000-8000-000000000001/renditions/thumb?v=1",
+                     *             "width": 4032
+                     *           }
+                     *         },
+                     *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "size": 2345678,
+                     *         "status": "pending",
+                     *         "tags": [
+                     *           "harbour"
+                     *         ],
+                     *         "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *         "title": "Harbour at dusk",
+                     *         "trashed_at": "2026-05-17T19:04:11Z",
+                     *         "updated_at": "2026-05-17T19:04:11Z",
+                     *         "version": 1,
+                     *         "width": 4032
+                     *       },
+                     *       "duplicate": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Received"];
                 };
             };
@@ -5249,6 +6912,86 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "asset": {
+                     *         "archived": false,
+                     *         "camera": {
+                     *           "aperture": 1,
+                     *           "exposure": 1,
+                     *           "focal_length": 1,
+                     *           "iso": 0,
+                     *           "lens": "…",
+                     *           "make": "Example",
+                     *           "model": "Pocket 4"
+                     *         },
+                     *         "captured_at": {
+                     *           "local": "2024-05-17T21:04:11",
+                     *           "offset": "+02:00",
+                     *           "source": "exif:DateTimeOriginal",
+                     *           "utc": "2026-05-17T19:04:11Z"
+                     *         },
+                     *         "codecs": {
+                     *           "audio": "…",
+                     *           "container": "…",
+                     *           "video": "…"
+                     *         },
+                     *         "collections": [
+                     *           "…"
+                     *         ],
+                     *         "colors": [
+                     *           "#2f4a63"
+                     *         ],
+                     *         "created_at": "2026-05-17T19:04:11Z",
+                     *         "description": "The last boat is in.",
+                     *         "duration": 1,
+                     *         "favourite": false,
+                     *         "file_name": "harbour.jpg",
+                     *         "height": 3024,
+                     *         "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "kind": "image",
+                     *         "location": {
+                     *           "altitude": 6,
+                     *           "lat": 53.5461,
+                     *           "lon": 9.9661,
+                     *           "source": "exif:DateTimeOriginal"
+                     *         },
+                     *         "locked": false,
+                     *         "metadata": {},
+                     *         "mime_type": "image/jpeg",
+                     *         "orientation": 1,
+                     *         "owner_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "pages": 0,
+                     *         "permissions": [
+                     *           "view"
+                     *         ],
+                     *         "problems": [],
+                     *         "rating": 1,
+                     *         "renditions": {
+                     *           "preview": {
+                     *             "height": 3024,
+                     *             "mime_type": "image/jpeg",
+                     *             "size": 2345678,
+                     *             "url": "/api/v1/assets/0190c0c0-7a11-7000-8000-000000000001/renditions/thumb?v=1",
+                     *             "width": 4032
+                     *           }
+                     *         },
+                     *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *         "size": 2345678,
+                     *         "status": "pending",
+                     *         "tags": [
+                     *           "harbour"
+                     *         ],
+                     *         "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *         "title": "Harbour at dusk",
+                     *         "trashed_at": "2026-05-17T19:04:11Z",
+                     *         "updated_at": "2026-05-17T19:04:11Z",
+                     *         "version": 1,
+                     *         "width": 4032
+                     *       },
+                     *       "duplicate": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Received"];
                 };
             };
@@ -5285,6 +7028,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "asset_count": 0,
+                     *           "created_at": "2026-05-17T19:04:11Z",
+                     *           "email": "anna@example.org",
+                     *           "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "last_seen_at": "2026-05-17T19:04:11Z",
+                     *           "name": "Anna",
+                     *           "permissions": [
+                     *             "…"
+                     *           ],
+                     *           "quota": 0,
+                     *           "roles": [
+                     *             "user"
+                     *           ],
+                     *           "state": "active",
+                     *           "used": 2345678
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_ManagedUser"];
                 };
             };
@@ -5308,6 +7075,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "carol@example.org",
+                 *       "name": "Carol",
+                 *       "quota": 50000000000,
+                 *       "roles": [
+                 *         "user"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewManagedUser"];
             };
         };
@@ -5318,6 +7095,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "asset_count": 0,
+                     *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "email": "anna@example.org",
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "last_seen_at": "2026-05-17T19:04:11Z",
+                     *       "name": "Anna",
+                     *       "password": "…",
+                     *       "permissions": [
+                     *         "…"
+                     *       ],
+                     *       "quota": 0,
+                     *       "roles": [
+                     *         "user"
+                     *       ],
+                     *       "state": "active",
+                     *       "used": 2345678
+                     *     }
+                     */
                     "application/json": components["schemas"]["MadeUser"];
                 };
             };
@@ -5350,6 +7147,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "email": "anna@example.org",
+                     *           "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "name": "Anna"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["FoundPeople"];
                 };
             };
@@ -5381,6 +7189,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "asset_count": 0,
+                     *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "email": "anna@example.org",
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "last_seen_at": "2026-05-17T19:04:11Z",
+                     *       "name": "Anna",
+                     *       "permissions": [
+                     *         "…"
+                     *       ],
+                     *       "quota": 0,
+                     *       "roles": [
+                     *         "user"
+                     *       ],
+                     *       "state": "active",
+                     *       "used": 2345678
+                     *     }
+                     */
                     "application/json": components["schemas"]["ManagedUser"];
                 };
             };
@@ -5442,6 +7269,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "quota": 50000000000
+                 *     }
+                 */
                 "application/json": components["schemas"]["ManagedUserEdit"];
             };
         };
@@ -5452,6 +7284,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "asset_count": 0,
+                     *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "email": "anna@example.org",
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "last_seen_at": "2026-05-17T19:04:11Z",
+                     *       "name": "Anna",
+                     *       "permissions": [
+                     *         "…"
+                     *       ],
+                     *       "quota": 0,
+                     *       "roles": [
+                     *         "user"
+                     *       ],
+                     *       "state": "active",
+                     *       "used": 2345678
+                     *     }
+                     */
                     "application/json": components["schemas"]["ManagedUser"];
                 };
             };
@@ -5483,6 +7334,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "password": "…"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ResetPassword"];
                 };
             };
@@ -5512,6 +7368,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "…"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Health"];
                 };
             };
@@ -5541,6 +7402,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "draining": false,
+                     *       "parts": [
+                     *         {
+                     *           "detail": "…",
+                     *           "name": "Anna",
+                     *           "ready": false
+                     *         }
+                     *       ],
+                     *       "status": "…",
+                     *       "version": "…"
+                     *     }
+                     */
                     "application/json": components["schemas"]["DetailedHealth"];
                 };
             };
@@ -5570,6 +7445,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "…"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Health"];
                 };
             };
@@ -5599,6 +7479,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "…"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Health"];
                 };
             };

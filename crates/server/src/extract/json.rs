@@ -57,7 +57,8 @@ fn unread(rejection: BytesRejection) -> Problem {
     }
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+/// A JSON object that says which field does not fit.
+pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     // Serde would fill the fields from an array as well, in an order that nobody was told.
     if bytes.trim_ascii_start().first() == Some(&b'[') {
         return Err(Problem::new(Code::InvalidBody).detail("Send a JSON object."));

@@ -327,6 +327,7 @@ export const de: Dictionary = {
     newKey: 'Neuer API-Schlüssel',
     copyKey: 'Schlüssel kopieren',
     keyDone: 'Ich habe ihn kopiert',
+    apiReference: 'Wofür ein Schlüssel gut ist: die API-Referenz (englisch)',
     noKeys: 'Noch keine Schlüssel.',
     created: (date) => `Angelegt ${date}`,
     lastUsed: (date) => `Zuletzt benutzt ${date}`,

@@ -325,6 +325,7 @@ export const en = {
     newKey: 'New API key',
     copyKey: 'Copy key',
     keyDone: 'I have copied it',
+    apiReference: 'What a key can be used for: the API reference',
     noKeys: 'No keys yet.',
     created: (date: string) => `Created ${date}`,
     lastUsed: (date: string) => `Last used ${date}`,

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::app::App;
-use crate::extract::SignedIn;
+use crate::extract::{SignedIn, parse_json};
 use crate::problem::Problem;
 
 /// Which originals.
@@ -58,9 +58,7 @@ fn wanted(headers: &HeaderMap, body: &Bytes) -> Result<Vec<AssetId>, Problem> {
         .trim();
     let bad = |error: String| Problem::field("asset_ids", error);
     match kind {
-        "application/json" => serde_json::from_slice::<Wanted>(body)
-            .map(|body| body.asset_ids)
-            .map_err(|error| bad(error.to_string())),
+        "application/json" => parse_json::<Wanted>(body).map(|body| body.asset_ids),
         "application/x-www-form-urlencoded" => form_urlencoded::parse(body)
             .filter(|(name, _)| name == "asset_ids")
             .flat_map(|(_, value)| value.split(',').map(str::to_owned).collect::<Vec<_>>())
