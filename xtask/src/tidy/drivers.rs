@@ -1,14 +1,17 @@
-//! All SQL goes through `catalog/src/sql`, the only place that names a database driver.
+//! All SQL goes through `catalog/src/sql`, the only place that names a database driver; but for the
+//! bench that measures the drivers themselves.
 
 use super::Finding;
 use super::tree::Tree;
 
 const DRIVERS: &[&str] = &["rusqlite", "tokio_postgres", "deadpool_postgres"];
 const HOME: &str = "crates/catalog/src/sql";
+const BARE: &str = "crates/catalog/examples/bare_bench.rs";
 
 pub fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for file in tree.rust().filter(|file| !file.path.starts_with(HOME)) {
+    let elsewhere = |path: &str| !path.starts_with(HOME) && path != BARE;
+    for file in tree.rust().filter(|file| elsewhere(&file.path)) {
         for (number, line) in file.code() {
             if let Some(driver) = DRIVERS.iter().find(|driver| line.contains(*driver)) {
                 let message = format!("{driver} is named only in {HOME}");
