@@ -46,6 +46,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do the same to many of the caller's own assets. Each few of them are a transaction; those that
+         *     could not be helped are told, and the others are done.
+         */
+        post: operations["post_assets_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/bulk/{batch}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what one request changed of many assets. */
+        post: operations["post_assets_bulk_batch_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/check": {
         parameters: {
             query?: never;
@@ -78,7 +115,11 @@ export interface paths {
         delete: operations["delete_assets_id"];
         options?: never;
         head?: never;
-        /** Change what is said about an asset. */
+        /**
+         * Change what is said about an asset. What it was is kept as a revision and can be taken back.
+         * @description Whoever it is shared with to edit may change title, description, tags, time and place; the rest is
+         *     its owner's.
+         */
         patch: operations["patch_assets_id"];
         trace?: never;
     };
@@ -151,6 +192,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets/{id}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was changed of an own asset. */
+        get: operations["get_assets_id_revisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/revisions/{number}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an edit back, by a new edit that says what had been said before. */
+        post: operations["post_assets_id_revisions_number_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/{id}/steps": {
         parameters: {
             query?: never;
@@ -213,6 +288,58 @@ export interface paths {
         put?: never;
         /** Make a signed URL. */
         post: operations["post_assets_id_url"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the versions of an own asset. */
+        get: operations["get_assets_id_versions"];
+        put?: never;
+        /** Upload a new version of an own asset. What was said of it stays. */
+        post: operations["post_assets_id_versions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/versions/{number}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a file of a version of an own asset. */
+        get: operations["get_assets_id_versions_number_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/versions/{number}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go back to an older version: makes a new one of its bytes. */
+        post: operations["post_assets_id_versions_number_rollback"];
         delete?: never;
         options?: never;
         head?: never;
@@ -495,6 +622,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count what assets have in common. */
+        get: operations["get_facets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports/plan": {
         parameters: {
             query?: never;
@@ -720,6 +864,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the tags of the caller's own library. */
+        get: operations["get_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/timeline": {
         parameters: {
             query?: never;
@@ -749,6 +910,23 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete for good what the trash shows. Cannot be undone. A very full one takes several requests. */
+        delete: operations["delete_trash"];
         options?: never;
         head?: never;
         patch?: never;
@@ -935,6 +1113,11 @@ export interface components {
             /** @description Dominant colours, most frequent first. */
             colors: string[];
             created_at: string;
+            /**
+             * Format: int64
+             * @description Days until the trash lets go of it, where it lies there.
+             */
+            days_left?: number | null;
             description?: string | null;
             /**
              * Format: double
@@ -958,7 +1141,7 @@ export interface components {
             kind: string;
             location?: components["schemas"]["Location"] | null;
             locked: boolean;
-            /** @description The owner's own fields. */
+            /** @description The owner's own fields; empty for others. */
             metadata: Record<string, never>;
             /** @description Found by content, not by name. */
             mime_type: string;
@@ -987,6 +1170,11 @@ export interface components {
             renditions: {
                 [key: string]: components["schemas"]["Rendition"];
             };
+            /**
+             * Format: int64
+             * @description Counts people's edits; `"<revision>"` is good for If-Match.
+             */
+            revision: number;
             /** @description SHA-256 of the original, 64 hex digits. */
             sha256: string;
             /**
@@ -1015,19 +1203,47 @@ export interface components {
         };
         /** @description What to change; what is absent stays. */
         AssetEdit: {
-            archived?: boolean | null;
-            /** @description Empty takes it away. */
-            description?: string | null;
-            favourite?: boolean | null;
+            /** @default null */
+            archived: boolean | null;
+            /** @description `{"local": "2024-05-17T10:00:00", "offset": "+02:00"}`; null leaves it to the file again. */
+            captured_at?: Record<string, never> | null;
+            /**
+             * @description Empty takes it away.
+             * @default null
+             */
+            description: string | null;
+            /** @default null */
+            favourite: boolean | null;
+            /** @description `{"lat": 48.2, "lon": 16.37, "altitude": 180}`; null says that there is none. */
+            location?: Record<string, never> | null;
+            /**
+             * @description Behind the locked folder's door: found only by who asks for it.
+             * @default null
+             */
+            locked: boolean | null;
+            /** @description Replaces all of the owner's own fields. */
+            metadata?: Record<string, never> | null;
             /**
              * Format: int32
              * @description 1 to 5 stars; 0 takes them away.
+             * @default null
              */
-            rating?: number | null;
-            /** @description Replaces all tags. */
-            tags?: string[] | null;
-            /** @description Empty takes it away. */
-            title?: string | null;
+            rating: number | null;
+            /**
+             * @description Replaces all tags.
+             * @default null
+             */
+            tags: string[] | null;
+            /**
+             * @description Empty takes it away.
+             * @default null
+             */
+            title: string | null;
+            /**
+             * @description Leaves these to the file again: `title`, `description`, `rating`, `captured_at`, `location`.
+             * @default []
+             */
+            use_file: string[];
         };
         /** @description One of them. */
         AssetFile: {
@@ -1069,6 +1285,91 @@ export interface components {
             /** @description There is no account yet: the next to register owns the vault. */
             setup_needed: boolean;
             user: components["schemas"]["User"] | null;
+        };
+        /** @description What became of it. */
+        BulkAnswer: {
+            /**
+             * Format: uuid
+             * @description Names the edits, for `POST /assets/bulk/{batch}/undo`; null when nothing was edited.
+             */
+            batch?: string | null;
+            /**
+             * Format: int64
+             * @description Assets that are as wanted now.
+             */
+            done: number;
+            /** @description Those that are not, and why. */
+            failed: components["schemas"]["BulkFailure"][];
+        };
+        /** @description Exactly one of these. */
+        BulkDeed: {
+            /** @description true: from the trash, for good. */
+            delete?: boolean;
+            edit?: components["schemas"]["BulkEdit"] | null;
+            /** @description true: out of the trash. */
+            restore?: boolean;
+            shift_captured?: components["schemas"]["BulkShift"] | null;
+            /** @description true: to the trash. */
+            trash?: boolean;
+        };
+        /** @description What to change of many. */
+        BulkEdit: {
+            /**
+             * @description Beside those each has.
+             * @default []
+             */
+            add_tags: string[];
+            /** @default null */
+            archived: boolean | null;
+            /** @default null */
+            description: string | null;
+            /** @default null */
+            favourite: boolean | null;
+            /** @description As for one; null says that there is none. */
+            location?: Record<string, never> | null;
+            /** @default null */
+            locked: boolean | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            rating: number | null;
+            /**
+             * @description However spelled.
+             * @default []
+             */
+            remove_tags: string[];
+            /** @default null */
+            title: string | null;
+            /**
+             * @description As for one.
+             * @default []
+             */
+            use_file: string[];
+        };
+        /** @description An asset that could not be helped. */
+        BulkFailure: {
+            /** @description Stable word, as of problems. */
+            code: string;
+            detail: string;
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description Which of the caller's own assets, and what is done with each. */
+        BulkRequest: {
+            do: components["schemas"]["BulkDeed"];
+            /** @description At most 1,000; or else `q`. */
+            ids?: string[] | null;
+            /** @description All that this query finds, at most 10,000. */
+            q?: string | null;
+        };
+        /** @description Moves times, because a clock was wrong. */
+        BulkShift: {
+            /**
+             * Format: int64
+             * @description Later when positive.
+             */
+            seconds: number;
         };
         Camera: {
             /**
@@ -1198,6 +1499,33 @@ export interface components {
             status: string;
             /** @description Version of the program. */
             version: string;
+        };
+        /** @description What it did. */
+        EmptiedTrash: {
+            /**
+             * Format: int64
+             * @description Assets deleted for good.
+             */
+            deleted: number;
+            /** @description Something still lies in it: ask again. */
+            more: boolean;
+        };
+        /** @description What some assets have in common, and how many do. */
+        Facet: {
+            /** Format: int64 */
+            count: number;
+            value: string;
+        };
+        /** @description How many assets there are of what. */
+        Facets: {
+            /** @description Make and model, as `camera:` finds them; most frequent first, at most 100. */
+            cameras: components["schemas"]["Facet"][];
+            /** @description As `type:` finds them; most frequent first. */
+            kinds: components["schemas"]["Facet"][];
+            /** @description Stars, `0` for unrated; `5` first. */
+            ratings: components["schemas"]["Facet"][];
+            /** @description Newest first. */
+            years: components["schemas"]["Facet"][];
         };
         /** @description People. */
         FoundPeople: {
@@ -1541,6 +1869,30 @@ export interface components {
             /** Format: int32 */
             width: number;
         };
+        /** @description One edit. */
+        Revision: {
+            /** @description The same fields after it. */
+            after: Record<string, never>;
+            /**
+             * Format: uuid
+             * @description Names the edits it is one of, when many assets were changed as one.
+             */
+            batch?: string | null;
+            /** @description The changed fields before it. */
+            before: Record<string, never>;
+            made_at: string;
+            /** Format: uuid */
+            made_by: string;
+            /**
+             * Format: int64
+             * @description The asset's revision after it.
+             */
+            revision: number;
+        };
+        /** @description The edits of an asset, newest first. */
+        Revisions: {
+            items: components["schemas"]["Revision"][];
+        };
         /** @description Somebody who has just signed in. The tokens are there when `session` is `token`. */
         Session: (components["schemas"]["Tokens"] | null) & {
             session: components["schemas"]["SessionKind"];
@@ -1616,6 +1968,22 @@ export interface components {
         /** @description The steps of an asset's current version, in order. */
         Steps: {
             items: components["schemas"]["Step"][];
+        };
+        /** @description A tag in use. */
+        Tag: {
+            /**
+             * Format: int64
+             * @description Assets that bear it.
+             */
+            count: number;
+            /** @description As somebody wrote it. */
+            label: string;
+            /** @description In the form in which tags are equal: lower case. */
+            tag: string;
+        };
+        /** @description Tags, most frequent first. */
+        Tags: {
+            items: components["schemas"]["Tag"][];
         };
         /** @description What came of it. */
         Taken: {
@@ -1841,6 +2209,54 @@ export interface components {
         Verify: {
             token?: string | null;
         };
+        /** @description One state of an asset; it never changes. */
+        Version: {
+            created_at: string;
+            /** Format: uuid */
+            created_by: string;
+            /** @description What the asset shows now. */
+            current: boolean;
+            file_name: string;
+            /** @description All that it is made of. */
+            files: components["schemas"]["VersionFile"][];
+            /** Format: uuid */
+            id: string;
+            /** @description Of the original. */
+            mime_type: string;
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            number: number;
+            /** @description Of the original, 64 hex digits. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Bytes of the original.
+             */
+            size: number;
+        };
+        /** @description A file of a version. */
+        VersionFile: {
+            mime_type: string;
+            /** @description `original`, `raw`, `motion` or `sidecar`. */
+            role: string;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+        };
+        /** @description The form of a new version. */
+        VersionForm: {
+            /**
+             * Format: binary
+             * @description The bytes.
+             */
+            file: string;
+        };
+        /** @description The states of an asset, newest first. */
+        Versions: {
+            items: components["schemas"]["Version"][];
+        };
     };
     responses: never;
     parameters: never;
@@ -1983,6 +2399,73 @@ export interface operations {
             };
         };
     };
+    post_assets_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description What became of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_assets_bulk_batch_undo: {
+        parameters: {
+            query?: {
+                /** @description Also what was changed again since. */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_assets_check: {
         parameters: {
             query?: never;
@@ -2027,7 +2510,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The asset */
+            /** @description The asset; its ETag is good for If-Match */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2089,7 +2572,10 @@ export interface operations {
     patch_assets_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Change it only if it still has this ETag's revision */
+                "If-Match"?: string | null;
+            };
             path: {
                 id: string;
             };
@@ -2110,6 +2596,13 @@ export interface operations {
                     "application/json": components["schemas"]["Asset"];
                 };
             };
+            /** @description It was changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description What went wrong */
             default: {
                 headers: {
@@ -2126,6 +2619,8 @@ export interface operations {
             query?: {
                 /** @description `1`: save rather than show. */
                 download?: number;
+                /** @description `motion`, `sidecar` or `raw`: what lies beside the original. Not with a signed URL. */
+                role?: string;
                 /** @description Of a signed URL: who made it. */
                 by?: string;
                 /** @description Of a signed URL: milliseconds since the epoch. */
@@ -2330,6 +2825,79 @@ export interface operations {
             };
         };
     };
+    get_assets_id_revisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first, at most 1,000 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revisions"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_assets_id_revisions_number_undo: {
+        parameters: {
+            query?: {
+                /** @description Also what was changed again since. */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            /** @description The same was changed again since */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_assets_id_steps: {
         parameters: {
             query?: never;
@@ -2458,6 +3026,172 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SignedUrl"];
                 };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assets_id_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Versions"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_assets_id_versions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Hex digest the file must have */
+                "X-Content-SHA256"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["VersionForm"];
+            };
+        };
+        responses: {
+            /** @description The asset with its new version */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            /** @description The caller has these bytes already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assets_id_versions_number_content: {
+        parameters: {
+            query?: {
+                /** @description `original` (so when absent), `raw`, `motion` or `sidecar`. */
+                role?: string;
+                /** @description `1`: save rather than show. */
+                download?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unchanged */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_assets_id_versions_number_rollback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The asset with its new version */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            /** @description These are its bytes now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong */
             default: {
@@ -3121,6 +3855,38 @@ export interface operations {
             };
         };
     };
+    get_facets: {
+        parameters: {
+            query?: {
+                /** @description Query language, as for `GET /assets`. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Facets"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_imports_plan: {
         parameters: {
             query?: never;
@@ -3561,6 +4327,35 @@ export interface operations {
             };
         };
     };
+    get_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Most frequent first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tags"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_timeline: {
         parameters: {
             query?: {
@@ -3624,6 +4419,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TilePage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_trash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it did */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmptiedTrash"];
                 };
             };
             /** @description What went wrong */
