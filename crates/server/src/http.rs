@@ -12,6 +12,7 @@ pub(crate) mod health;
 pub(crate) mod imports;
 pub(crate) mod invitations;
 pub(crate) mod jobs;
+pub(crate) mod library;
 pub(crate) mod me;
 pub(crate) mod metrics;
 pub(crate) mod notifications;

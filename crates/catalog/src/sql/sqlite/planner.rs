@@ -42,7 +42,8 @@ fn state(connection: &rusqlite::Connection) -> Result<()> {
         .collect::<Result<Vec<(String, String, bool)>>>()?;
     for (table, index, unique) in indexes {
         let columns = connection
-            .prepare("SELECT name FROM pragma_index_info(?1) ORDER BY seqno")?
+            // What an index computes has no name.
+            .prepare("SELECT COALESCE(name, '') FROM pragma_index_info(?1) ORDER BY seqno")?
             .query_map([&index], |row| row.get(0))?
             .collect::<Result<Vec<String>>>()?;
         connection.execute(
