@@ -249,6 +249,10 @@ impl Library {
 }
 
 async fn insert(tx: &mut Tx, owner: UserId, shots: &[Shot]) -> Result<(), catalog::Error> {
+    if tx.dialect() == catalog::Dialect::Sqlite {
+        // Digests are everywhere in their indexes, which the usual cache cannot hold.
+        tx.rows("PRAGMA cache_size = -400000", Vec::new()).await?;
+    }
     for batch in shots.chunks(BATCH) {
         rows(
             tx,
@@ -266,7 +270,7 @@ async fn insert(tx: &mut Tx, owner: UserId, shots: &[Shot]) -> Result<(), catalo
             tx,
             "INSERT INTO asset (tenant, id, owner, kind, status, sha256, version, version_number, file_name, favourite, \
              archived, locked, metadata, taken_sort, day, camera, search_text, lat, lon, stars, width, height, thumbhash, \
-             created_at, updated_at, revision) VALUES ",
+             created_at, updated_at, revision, size) VALUES ",
             batch.iter().map(|shot| asset(owner, shot)),
         )
         .await?;
@@ -373,6 +377,7 @@ fn asset(owner: UserId, shot: &Shot) -> Vec<Arg> {
         shot.added.into(),
         shot.added.into(),
         1_i64.into(),
+        shot.size.into(),
     ]
 }
 

@@ -9,11 +9,14 @@ mod derive;
 mod edit;
 mod filter;
 mod hydrate;
+mod labels;
 mod remove;
 mod selection;
 mod status;
 mod tags;
 mod timeline;
+mod trash;
+mod turn;
 mod walk;
 
 use domain::{
@@ -23,12 +26,17 @@ use domain::{
 
 pub use cursor::{Cursor, Key, Order, Page, ParseCursorError, Sort};
 pub use derive::apply_facts;
-pub use edit::{Patch, Patched, patch, restore, trash};
+pub use edit::{
+    Editor, FileFact, Patch, Patched, Revision, Undone, of_batch, patch, patch_as, revisions, undo,
+};
+pub use labels::{Facet, LabelCount, facets, tags};
 pub use remove::{Deleted, delete, trashed_before};
 pub use selection::knows_collection;
 pub use status::recompute_status;
 pub use tags::normalise as normalise_tag;
 pub use timeline::{Span, Tile, count_days, tiles};
+pub use trash::{restore, trash};
+pub use turn::{Turn, turn};
 pub use walk::walk;
 
 use crate::renditions::Rendition;
@@ -208,9 +216,11 @@ pub async fn insert(tx: &mut Tx, asset: &NewAsset<'_>) -> Result<Inserted, Error
         .changed(
             "INSERT INTO asset (tenant, id, owner, kind, status, sha256, version, version_number, file_name, title, \
              description, captured_local, captured_offset, captured_source, favourite, archived, locked, metadata, \
-             taken_sort, day, camera, search_text, created_at, updated_at, revision, rating, said_place, trashed_at) \
+             taken_sort, day, camera, search_text, created_at, updated_at, revision, rating, said_place, trashed_at, \
+             size) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10, $11, $12, $13, $14, $21, $24, $15, $16, $17, $18, \
-             $19, $20, $20, 1, $22, $23, $25) ON CONFLICT (tenant, owner, sha256) DO NOTHING",
+             $19, $20, $20, 1, $22, $23, $25, \
+             (SELECT size FROM content WHERE tenant = $1 AND sha256 = $6)) ON CONFLICT (tenant, owner, sha256) DO NOTHING",
             args![
                 asset.tenant,
                 asset.id,
@@ -371,12 +381,37 @@ pub async fn list(
 ) -> Result<Page, Error> {
     let order = order.into();
     let selection = Selection::of(tx, visibility, filter).await?;
-    let mut sql = Builder::new(COLUMNS);
-    sql.push(" WHERE ");
+    // First which, then what: sorting a library must not drag all that is known of it along.
+    let mut sql = Builder::new("SELECT a.id FROM asset a WHERE ");
     selection.condition(&mut sql);
     order.page(&mut sql, after, limit);
     let (sql, args) = sql.finish();
     let rows = tx.rows(sql, args).await?;
-    let items = complete(tx, visibility, rows).await?;
+    let ids: Vec<AssetId> = rows
+        .into_iter()
+        .map(|row| row.of("asset").next("id"))
+        .collect::<Result<_, _>>()?;
+    let items = get_many(tx, visibility, &ids).await?;
     Ok(Page::cut(items, limit, |asset| order.sort.place(asset)))
+}
+
+/// The ids of the visible assets that pass `filter`, in their order.
+///
+/// # Errors
+/// Those of the database.
+pub async fn ids(
+    tx: &mut Tx,
+    visibility: &Visibility,
+    filter: &domain::Filter,
+    limit: u32,
+) -> Result<Vec<AssetId>, Error> {
+    let selection = Selection::of(tx, visibility, filter).await?;
+    let mut sql = Builder::new("SELECT a.id FROM asset a WHERE ");
+    selection.condition(&mut sql);
+    sql.push(" ORDER BY a.id LIMIT ").bind(limit);
+    let (sql, args) = sql.finish();
+    let rows = tx.rows(sql, args).await?;
+    rows.into_iter()
+        .map(|row| row.of("asset").next("id"))
+        .collect()
 }

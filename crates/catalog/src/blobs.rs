@@ -5,6 +5,7 @@
 //! condemner meet at, so one of them always sees the other.
 
 mod copies;
+mod heal;
 mod upkeep;
 
 use domain::{BlobId, Sha256, TenantId, Timestamp};
@@ -12,6 +13,7 @@ use domain::{BlobId, Sha256, TenantId, Timestamp};
 pub use copies::{
     BlobCopy, CopyState, copies, mark_damaged, mark_missing, mark_verified, put_copy,
 };
+pub use heal::heal;
 pub use upkeep::{
     Recounted, all, condemn_unreferenced, condemned, known, live_by_objects, mark_gone, recount,
 };

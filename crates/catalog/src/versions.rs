@@ -5,7 +5,7 @@ use domain::{
 };
 
 use crate::sql::{Builder, Row, args};
-use crate::visibility::admitted;
+use crate::visibility::{admitted, owned};
 use crate::words::words;
 use crate::{Error, Tx, blobs};
 
@@ -192,8 +192,7 @@ pub async fn list(
     rows.into_iter().map(read).collect()
 }
 
-fn read_file(row: Row) -> Result<VersionFile, Error> {
-    let mut row = row.of("version_file");
+fn read_file(mut row: Row) -> Result<VersionFile, Error> {
     Ok(VersionFile {
         role: row.next("role")?,
         sha256: row.next("sha256")?,
@@ -223,7 +222,9 @@ pub async fn files_of(
     admitted(&mut sql, visibility);
     let (sql, args) = sql.finish();
     let rows = tx.rows(sql, args).await?;
-    rows.into_iter().map(read_file).collect()
+    rows.into_iter()
+        .map(|row| read_file(row.of("version_file")))
+        .collect()
 }
 
 /// The files of a version: for workers, who act for no caller.
@@ -244,5 +245,58 @@ pub async fn files(
             args![tenant, version],
         )
         .await?;
-    rows.into_iter().map(read_file).collect()
+    rows.into_iter()
+        .map(|row| read_file(row.of("version_file")))
+        .collect()
+}
+
+/// The version with this number of an own asset.
+///
+/// # Errors
+/// Those of the database.
+pub async fn numbered(
+    tx: &mut Tx,
+    visibility: &Visibility,
+    asset: AssetId,
+    number: u32,
+) -> Result<Option<Version>, Error> {
+    let mut sql = Builder::new(
+        "SELECT v.id, v.asset, v.number, v.file_name, v.created_by, v.created_at FROM asset a \
+         JOIN version v ON v.tenant = a.tenant AND v.asset = a.id WHERE a.id = ",
+    );
+    sql.bind(asset).push(" AND v.number = ").bind(number);
+    sql.push(" AND ");
+    owned(&mut sql, visibility);
+    let (sql, args) = sql.finish();
+    tx.row(sql, args).await?.map(read).transpose()
+}
+
+/// The files of all versions of an own asset, each with its version.
+///
+/// # Errors
+/// Those of the database.
+pub async fn files_of_each(
+    tx: &mut Tx,
+    visibility: &Visibility,
+    asset: AssetId,
+) -> Result<Vec<(VersionId, VersionFile)>, Error> {
+    let mut sql = Builder::new(
+        "SELECT v.id, f.role, f.sha256, f.blob, b.object, c.size, c.media_type FROM asset a \
+         JOIN version v ON v.tenant = a.tenant AND v.asset = a.id \
+         JOIN version_file f ON f.tenant = v.tenant AND f.version = v.id \
+         JOIN blob b ON b.tenant = f.tenant AND b.id = f.blob \
+         JOIN content c ON c.tenant = f.tenant AND c.sha256 = f.sha256 WHERE a.id = ",
+    );
+    sql.bind(asset).push(" AND ");
+    owned(&mut sql, visibility);
+    sql.push(" ORDER BY v.number DESC LIMIT 5000");
+    let (sql, args) = sql.finish();
+    let rows = tx.rows(sql, args).await?;
+    rows.into_iter()
+        .map(|row| {
+            let mut row = row.of("version_file");
+            let version = row.next("version")?;
+            Ok((version, read_file(row)?))
+        })
+        .collect()
 }

@@ -69,6 +69,8 @@ ids! {
     AssetId = "asset";
     /// An immutable version of an asset.
     VersionId = "version";
+    /// Edits of many assets that were made as one.
+    BatchId = "batch";
     /// One stored object; never reused, part of its encryption context.
     BlobId = "blob";
     /// One unit of background work.

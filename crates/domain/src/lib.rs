@@ -22,8 +22,8 @@ pub use day::{Day, ParseDayError};
 pub use facts::{Camera, Facts};
 pub use hash::{ParseHashError, Sha256};
 pub use id::{
-    ApiKeyId, AssetId, BlobId, CollectionId, InvitationId, JobId, NotificationId, ParseIdError,
-    RequestId, SessionId, ShareId, TenantId, UploadId, UserId, VersionId,
+    ApiKeyId, AssetId, BatchId, BlobId, CollectionId, InvitationId, JobId, NotificationId,
+    ParseIdError, RequestId, SessionId, ShareId, TenantId, UploadId, UserId, VersionId,
 };
 pub use kind::{MediaKind, MediaType, Status};
 pub use permission::{Permission, Permissions, Role};

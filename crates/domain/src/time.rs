@@ -83,6 +83,18 @@ impl LocalTime {
         Some(Timestamp(zoned.timestamp().as_millisecond()))
     }
 
+    /// The time so many seconds later on the same clock; `None` beyond what a calendar has.
+    #[must_use]
+    pub fn plus_seconds(&self, seconds: i64) -> Option<Self> {
+        let wall: jiff::civil::DateTime = self.local.parse().ok()?;
+        let span = jiff::Span::new().try_seconds(seconds).ok()?;
+        let moved = wall.checked_add(span).ok()?;
+        (0..=9999).contains(&moved.year()).then(|| Self {
+            local: moved.to_string(),
+            ..self.clone()
+        })
+    }
+
     /// Of a said time whose wall time nobody knows: another service kept the moment in UTC.
     pub const INSTANT: &str = "said:instant";
 

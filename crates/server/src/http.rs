@@ -10,6 +10,7 @@ pub(crate) mod export;
 pub(crate) mod health;
 pub(crate) mod imports;
 pub(crate) mod jobs;
+pub(crate) mod library;
 pub(crate) mod me;
 pub(crate) mod notifications;
 pub(crate) mod people;

@@ -19,8 +19,8 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::frame::{Frame, guard};
 use crate::http::{
-    archives, assets, auth, collections, events, export, health, imports, jobs, me, notifications,
-    people, system, timeline, uploads,
+    archives, assets, auth, collections, events, export, health, imports, jobs, library, me,
+    notifications, people, system, timeline, uploads,
 };
 use crate::{openapi, web};
 
@@ -83,6 +83,11 @@ fn api() -> Vec<(Access, Group)> {
                 .routes(routes!(assets::check::check))
                 .routes(routes!(assets::get::get))
                 .routes(routes!(assets::steps::list))
+                .routes(routes!(assets::revisions::list))
+                .routes(routes!(assets::versions::list))
+                .routes(routes!(assets::versions::content))
+                .routes(routes!(library::tags::tags))
+                .routes(routes!(library::facets::facets))
                 .routes(routes!(timeline::buckets::buckets))
                 .routes(routes!(timeline::tiles::tiles))
                 .routes(routes!(archives::create::create))
@@ -111,6 +116,10 @@ fn api() -> Vec<(Access, Group)> {
             Access::Needs(Permission::AssetsWrite),
             Group::new()
                 .routes(routes!(assets::patch::patch))
+                .routes(routes!(assets::revisions::undo))
+                .routes(routes!(assets::versions::rollback))
+                .routes(routes!(assets::bulk::bulk))
+                .routes(routes!(assets::bulk::undo))
                 .routes(routes!(assets::steps::retry))
                 .routes(routes!(assets::steps::cancel))
                 .routes(routes!(uploads::create::create))
@@ -121,7 +130,8 @@ fn api() -> Vec<(Access, Group)> {
             unlimited(
                 Group::new()
                     .routes(routes!(assets::create::create))
-                    .routes(routes!(assets::attach::attach)),
+                    .routes(routes!(assets::attach::attach))
+                    .routes(routes!(assets::versions::create)),
             ),
         ),
         (
@@ -135,7 +145,8 @@ fn api() -> Vec<(Access, Group)> {
             Access::Needs(Permission::AssetsDelete),
             Group::new()
                 .routes(routes!(assets::delete::delete))
-                .routes(routes!(assets::restore::restore)),
+                .routes(routes!(assets::restore::restore))
+                .routes(routes!(library::empty_trash::empty_trash)),
         ),
         (
             Access::Needs(Permission::AssetsShare),

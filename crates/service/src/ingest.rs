@@ -6,12 +6,13 @@
 
 mod commit;
 mod name;
+pub(crate) mod steps;
 
 use std::borrow::Cow;
 
 use blobs::{Expect, Writer};
 use bytes::Bytes;
-use domain::{Code, MediaType, Permission, Sha256, UploadId};
+use domain::{AssetId, Code, MediaType, Permission, Sha256, UploadId};
 use identity::Caller;
 
 use crate::Vault;
@@ -38,6 +39,8 @@ pub struct Announced {
     pub details: Details,
     /// The presigned upload it belongs to.
     pub upload: Option<UploadId>,
+    /// The own asset it is a new version of; otherwise it is a new asset.
+    pub replaces: Option<AssetId>,
 }
 
 /// What an owner may say about a file while uploading it.
@@ -97,6 +100,9 @@ impl Vault {
         caller.require(Permission::AssetsWrite)?;
         announced.file_name = name::clean(&announced.file_name)?;
         announced.details.check()?;
+        if let Some(asset) = announced.replaces {
+            self.own_asset(caller, asset).await?;
+        }
         let max_size = self.config().max_upload_size;
         if announced.size.is_some_and(|size| size > max_size) {
             return Err(too_large(max_size));

@@ -1,13 +1,20 @@
 //! Looking at the library and changing what is said about what lies in it.
 
+pub mod bulk;
 pub(crate) mod change;
+pub mod labels;
+pub mod revisions;
 pub mod timeline;
+pub mod trash;
+pub mod versions;
 
 use catalog::assets::Cursor;
 use domain::{Album, AssetId, Code, CollectionId, Filter, Level, Permission, Sha256};
 use identity::Caller;
 
-pub use catalog::assets::{AssetRow as Asset, Known, Order, Problem as AssetProblem, Sort};
+pub use catalog::assets::{
+    AssetRow as Asset, FileFact, Known, Order, Problem as AssetProblem, Sort,
+};
 pub use change::Edit;
 
 use crate::Vault;

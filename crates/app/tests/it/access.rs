@@ -63,6 +63,8 @@ fn fill(path: &str, id: &str) -> String {
     format!("{path}{query}")
         .replace("{id}", id)
         .replace("{user_id}", NOTHING)
+        .replace("{batch}", NOTHING)
+        .replace("{number}", "1")
         .replace("{name}", "picture")
 }
 
@@ -76,6 +78,7 @@ fn ask(client: &Client, route: &Route, path: &str) -> RequestBuilder {
     let request = client.request(method, path);
     let body = match route.path.trim_start_matches(PREFIX) {
         "/assets/{id}/url" => json!({"target": "content", "expires_in": 60}),
+        "/assets/bulk" => json!({"ids": [NOTHING], "do": {"edit": {}}}),
         "/assets/check" => json!({"hashes": []}),
         "/archives" => json!({"asset_ids": [NOTHING]}),
         "/imports/plan" => json!({"source": "takeout", "files": []}),

@@ -2,9 +2,12 @@
 
 mod archive;
 mod content;
+mod edits;
 mod hostile;
 mod intake;
 mod library;
 mod links;
 mod presigned;
 mod steps;
+mod timeline;
+mod versions;

@@ -126,7 +126,7 @@ impl Sort {
             Self::Captured => "a.day, a.taken_sort, a.id",
             Self::Created => "a.created_at, a.id",
             Self::Name => "{file_name_key}, a.id",
-            Self::Size => "c.size, a.id",
+            Self::Size => "a.size, a.id",
             Self::Rating => "a.stars, a.id",
             Self::Trashed => "a.trashed_at, a.id",
         }
@@ -137,7 +137,7 @@ impl Sort {
             Self::Captured => "a.day DESC, a.taken_sort DESC, a.id DESC",
             Self::Created => "a.created_at DESC, a.id DESC",
             Self::Name => "{file_name_key} DESC, a.id DESC",
-            Self::Size => "c.size DESC, a.id DESC",
+            Self::Size => "a.size DESC, a.id DESC",
             Self::Rating => "a.stars DESC, a.id DESC",
             Self::Trashed => "a.trashed_at DESC, a.id DESC",
         }

@@ -13,6 +13,21 @@ pub fn normalise(tag: &str) -> String {
         .to_lowercase()
 }
 
+/// Tags as an asset bears them: each once, in the order of their normal form.
+pub(super) fn as_kept(labels: &[String]) -> Vec<String> {
+    let mut kept: Vec<(String, &str)> = Vec::new();
+    for label in labels {
+        let tag = normalise(label);
+        if !tag.is_empty() && kept.iter().all(|(known, _)| *known != tag) {
+            kept.push((tag, label.trim()));
+        }
+    }
+    kept.sort_unstable();
+    kept.into_iter()
+        .map(|(_, label)| label.to_owned())
+        .collect()
+}
+
 /// Adds tags to an asset; those it bears (in any spelling) stay as they are.
 pub(super) async fn add(
     tx: &mut Tx,

@@ -28,10 +28,11 @@ UPDATE asset SET
     thumbhash = (SELECT c.facts{json} ->> 'thumbhash' FROM content c
            WHERE c.tenant = asset.tenant AND c.sha256 = asset.sha256);
 
--- The order of a timeline is (day, taken_sort, id): that of taken_sort, and countable by day.
+-- The order of a timeline is (day, taken_sort, id): that of taken_sort, and countable by day. What the
+-- index is narrowed by stands in it, too: SQLite looks at it again, and would read the rows for it.
 DROP INDEX asset_taken;
 DROP INDEX asset_trash;
-CREATE INDEX asset_timeline ON asset (tenant, owner, day, taken_sort, id)
+CREATE INDEX asset_timeline ON asset (tenant, owner, day, taken_sort, id, archived, locked, trashed_at)
     WHERE trashed_at IS NULL AND archived = FALSE AND locked = FALSE;
 CREATE INDEX asset_aside ON asset (tenant, owner, day, taken_sort, id)
     WHERE trashed_at IS NULL AND (archived = TRUE OR locked = TRUE);
@@ -182,3 +183,19 @@ ALTER TABLE change ADD COLUMN collections TEXT NOT NULL DEFAULT '';
 
 -- The name in lower case, as our program lowers it: the databases disagree.
 ALTER TABLE collection ADD COLUMN name_key TEXT NOT NULL DEFAULT '';
+
+-- Taking back ------------------------------------------------------------------------------------
+
+-- What had been said before of each field the edit touched. NULL: made before this was kept.
+ALTER TABLE asset_revision ADD COLUMN said_before TEXT;
+-- Edits that were made as one.
+ALTER TABLE asset_revision ADD COLUMN batch {uuid};
+CREATE INDEX asset_revision_batch ON asset_revision (tenant, batch) WHERE batch IS NOT NULL;
+
+-- Other orders of a library ------------------------------------------------------------------------
+
+ALTER TABLE asset ADD COLUMN size {int} NOT NULL DEFAULT 0; -- of the current version's original
+UPDATE asset SET size = (SELECT c.size FROM content c WHERE c.tenant = asset.tenant AND c.sha256 = asset.sha256);
+CREATE INDEX asset_size ON asset (tenant, owner, size, id) WHERE trashed_at IS NULL;
+CREATE INDEX asset_stars ON asset (tenant, owner, stars, id) WHERE trashed_at IS NULL;
+CREATE INDEX asset_name ON asset (tenant, owner, {file_name_key}, id) WHERE trashed_at IS NULL;

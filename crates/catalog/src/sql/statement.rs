@@ -41,8 +41,8 @@ const FRAGMENTS: &[(&str, &str, &str)] = &[
     // A file name to sort by: A to Z in lower case, compared byte by byte.
     (
         "file_name_key",
-        "lower(a.file_name)",
-        "lower(a.file_name COLLATE \"C\")",
+        "lower(file_name)",
+        "lower(file_name COLLATE \"C\")",
     ),
     // SQLite has one writer, so nobody else can hold a row.
     ("for_update", "", "FOR UPDATE"),

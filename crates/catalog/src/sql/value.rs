@@ -1,9 +1,9 @@
 //! Values that go into a statement ([`Arg`]) and come out of it ([`Row`]), the same on both databases.
 
 use domain::{
-    ApiKeyId, AssetId, BlobId, CollectionId, InvitationId, JobId, Level, MediaKind, MediaType,
-    NotificationId, Permissions, SessionId, Sha256, ShareId, Status, TenantId, Timestamp, UploadId,
-    UserId, VersionId,
+    ApiKeyId, AssetId, BatchId, BlobId, CollectionId, InvitationId, JobId, Level, MediaKind,
+    MediaType, NotificationId, Permissions, SessionId, Sha256, ShareId, Status, TenantId,
+    Timestamp, UploadId, UserId, VersionId,
 };
 use uuid::Uuid;
 
@@ -174,7 +174,7 @@ macro_rules! ids {
 }
 
 ids! {
-    TenantId UserId AssetId VersionId BlobId JobId SessionId ApiKeyId UploadId CollectionId ShareId InvitationId
+    TenantId UserId AssetId BatchId VersionId BlobId JobId SessionId ApiKeyId UploadId CollectionId ShareId InvitationId
     NotificationId
 }
 

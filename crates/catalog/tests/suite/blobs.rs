@@ -16,6 +16,7 @@ on_both! {
     copies_are_noted
     the_sweep_asks_what_is_known
     a_scrub_walks_all_live_blobs
+    lost_bytes_that_come_again_take_the_place_of_the_lost
 }
 
 const LATER: Timestamp = NOW.plus_millis(1000);
@@ -253,4 +254,55 @@ async fn a_scrub_walks_all_live_blobs(world: &World) {
         seen.extend(page.iter().map(|blob| blob.id));
     }
     assert_eq!(seen, added);
+}
+
+async fn lost_bytes_that_come_again_take_the_place_of_the_lost(world: &World) {
+    let (ada, ben) = (
+        world.user("ada@example.org").await,
+        world.user("ben@example.org").await,
+    );
+    let (hers, his) = (world.add(ada, "same").await, world.add(ben, "same").await);
+    let healed = |state: Option<CopyState>, again: crate::world::Upload| async move {
+        write!(world, tx => {
+            if let Some(state) = state {
+                let copy = BlobCopy {
+                    store: "main".to_owned(),
+                    tier: "warm".to_owned(),
+                    state,
+                    verified_at: NOW,
+                };
+                let live = blobs::live(tx, TENANT, again.sha256).await?.expect("it is there");
+                blobs::put_copy(tx, TENANT, live.id, &copy).await?;
+            }
+            let object = again.object();
+            let finished = blobs::Finished {
+                tenant: TENANT,
+                id: again.blob,
+                sha256: again.sha256,
+                size: crate::world::SIZE,
+                stored_size: crate::world::SIZE + 100,
+                object: &object,
+                finished_at: NOW,
+            };
+            blobs::heal(tx, &finished, LATER).await
+        })
+    };
+    let again = world.upload(ada, "same");
+    assert!(
+        !healed(None, again.clone()).await,
+        "nothing says that it is lost"
+    );
+    assert!(!healed(Some(CopyState::Present), again.clone()).await);
+    assert!(healed(Some(CopyState::Missing), again.clone()).await);
+    let live = read!(world, tx => blobs::live(tx, TENANT, hers.sha256).await).expect("it is there");
+    assert_eq!((live.id, live.refs), (again.blob, 2));
+    let lost = read!(world, tx => blobs::by_id(tx, TENANT, hers.blob).await).expect("it is kept");
+    assert_eq!((lost.state, lost.refs), (BlobState::Condemned, 0));
+    let files =
+        read!(world, tx => catalog::versions::files_of(tx, &his.visibility(), his.asset).await);
+    assert_eq!(files[0].blob, again.blob);
+    assert!(
+        !healed(None, world.upload(ben, "other")).await,
+        "there is nothing to heal"
+    );
 }

@@ -1,8 +1,8 @@
 //! What people say about assets, what files say, and which of the two holds.
 
-use catalog::assets::{self, AssetRow, Patch, Patched};
+use catalog::assets::{self, AssetRow, Editor, Patch, Patched, Undone};
 use catalog::contents;
-use domain::{Facts, LocalTime, Status};
+use domain::{Facts, LocalTime, Place, Status};
 use serde_json::json;
 
 use crate::world::{NOW, SIZE, TENANT, Upload, World};
@@ -15,6 +15,9 @@ on_both! {
     an_edit_leaves_a_revision
     an_edit_of_another_revision_is_refused
     two_edits_at_once_both_hold
+    an_edit_is_taken_back_to_what_had_been_said
+    tags_are_added_and_taken_away_however_spelled
+    a_clock_that_was_wrong_is_corrected
     the_trash_gives_back
     deleting_forgets_everything
 }
@@ -282,4 +285,90 @@ async fn deleting_forgets_everything(world: &World) {
     assert_eq!(row.next::<i64>("count").expect("a number"), 0);
     let again = world.add(ada, "photo").await;
     assert_eq!(load(world, &again).await.facts, Facts::default());
+}
+
+async fn an_edit_is_taken_back_to_what_had_been_said(world: &World) {
+    let ada = world.user("ada@example.org").await;
+    let upload = world.add(ada, "photo").await;
+    learn(world, &upload, facts(), 1).await;
+    let said = Patch {
+        title: Some(Some("Hers".to_owned())),
+        place: Some(Some(Place::new(10.0, 20.0, None, "test").expect("a place"))),
+        rating: Some(Some(5)),
+        ..Patch::default()
+    };
+    assert_eq!(change(world, &upload, said, None).await, Patched::Done(2));
+    assert_eq!(take_back(world, &upload, 2).await, Undone::Done(3));
+    let asset = load(world, &upload).await;
+    assert_eq!(asset.title.as_deref(), Some("File's title"));
+    assert_eq!((asset.place, asset.rating), (None, Some(3)));
+    // It is the file's again, not a copy of what the file said.
+    let other = Facts {
+        title: Some("Another".to_owned()),
+        ..facts()
+    };
+    learn(world, &upload, other, 2).await;
+    let asset = load(world, &upload).await;
+    assert_eq!(asset.title.as_deref(), Some("Another"));
+    // Taking back what was taken back says it again.
+    assert_eq!(take_back(world, &upload, 3).await, Undone::Done(4));
+    let asset = load(world, &upload).await;
+    assert_eq!(asset.title.as_deref(), Some("Hers"));
+    assert!(asset.place.is_some());
+    assert_eq!(
+        take_back(world, &upload, 2).await,
+        Undone::Later(vec![
+            "location".to_owned(),
+            "rating".to_owned(),
+            "title".to_owned()
+        ])
+    );
+    assert_eq!(take_back(world, &upload, 9).await, Undone::Missing);
+    let mut stranger = upload.clone();
+    stranger.owner = world.user("eve@example.org").await;
+    assert_eq!(take_back(world, &stranger, 4).await, Undone::Missing);
+}
+
+async fn take_back(world: &World, upload: &Upload, number: u64) -> Undone {
+    let upload = upload.clone();
+    let editor = Editor {
+        by: upload.owner,
+        at: LATER,
+        batch: None,
+    };
+    write!(world, tx => assets::undo(tx, &upload.visibility(), upload.asset, number, editor, false).await)
+}
+
+async fn tags_are_added_and_taken_away_however_spelled(world: &World) {
+    let ada = world.user("ada@example.org").await;
+    let upload = world.add(ada, "photo").await;
+    let tagged = |add: &[&str], remove: &[&str]| Patch {
+        add_tags: add.iter().map(ToString::to_string).collect(),
+        remove_tags: remove.iter().map(ToString::to_string).collect(),
+        ..Patch::default()
+    };
+    change(world, &upload, tagged(&["Sea", "Trip  one"], &[]), None).await;
+    assert_eq!(load(world, &upload).await.tags, ["Sea", "Trip  one"]);
+    let again = change(world, &upload, tagged(&["SEA"], &["nothing"]), None).await;
+    assert_eq!(again, Patched::Unchanged);
+    change(world, &upload, tagged(&["Zoo"], &["TRIP ONE"]), None).await;
+    assert_eq!(load(world, &upload).await.tags, ["Sea", "Zoo"]);
+}
+
+async fn a_clock_that_was_wrong_is_corrected(world: &World) {
+    let ada = world.user("ada@example.org").await;
+    let upload = world.add(ada, "photo").await;
+    let late = Patch {
+        shift_captured: Some(-86_400),
+        ..Patch::default()
+    };
+    let undated = change(world, &upload, late.clone(), None).await;
+    assert!(matches!(undated, Patched::Impossible(_)), "{undated:?}");
+    learn(world, &upload, facts(), 1).await;
+    change(world, &upload, late, None).await;
+    let asset = load(world, &upload).await;
+    let captured = asset.captured.expect("a time");
+    assert_eq!(captured.local, "2020-02-01T02:02:02");
+    assert_eq!(captured.offset_minutes, Some(-90));
+    assert_eq!(captured.as_if_utc(), Some(asset.taken_sort));
 }

@@ -2,10 +2,12 @@
 
 pub mod attach;
 pub(in crate::http) mod body;
+pub mod bulk;
 pub mod check;
 pub mod content;
 pub mod create;
 pub mod delete;
+mod edit;
 pub mod files;
 mod form;
 pub mod get;
@@ -15,6 +17,9 @@ pub mod patch;
 mod reader;
 pub mod rendition;
 pub mod restore;
+pub mod revisions;
 pub mod steps;
+mod stored;
 pub mod url;
+pub mod versions;
 pub mod xmp;

@@ -1,25 +1,21 @@
 //! The one transaction that makes arrived bytes an asset.
 
-use std::borrow::Cow;
-
 use blobs::Stored;
-use catalog::assets::{self, Inserted, NewAsset};
+use catalog::assets::{self, Inserted, NewAsset, Turn};
 use catalog::blobs::{Adopted, BlobCopy, CopyState, Finished};
 use catalog::changes::{self, ChangeKind};
-use catalog::steps::{self, Failure, StepKey};
 use catalog::versions::{self, FileRole, NewVersion};
 use catalog::{Tx, audit, contents, uploads, users};
 use domain::{AssetId, Code, JobId, MediaType, Status, Timestamp, VersionId};
 use futures::FutureExt;
 use identity::Caller;
-use media::ProblemCode;
 
+use super::steps::Begin;
 use super::{Announced, Received, name};
 use crate::Vault;
 use crate::error::{Error, Result};
-use crate::jobs::picture;
 use crate::library::Asset;
-use crate::pipeline::{self, Carrier, Planned, priority};
+use crate::pipeline;
 use crate::said::{SaidPlace, SaidTime};
 
 /// Bytes that are safe in the store and belong to nobody yet.
@@ -36,11 +32,13 @@ struct Plan {
     arrived: Arrived,
     asset: AssetId,
     version: VersionId,
-    steps: Vec<Planned>,
+    /// The asset it is a new version of; otherwise it is a new asset.
+    replaces: Option<AssetId>,
     jobs: Vec<JobId>,
     mismatch: Option<String>,
     entry: audit::Entry,
     store: String,
+    object: String,
     max_attempts: u32,
     now: Timestamp,
 }
@@ -48,20 +46,30 @@ struct Plan {
 /// Makes an asset of what arrived, or finds the one that its owner has already.
 pub async fn commit(vault: &Vault, caller: &Caller, arrived: Arrived) -> Result<Received> {
     let ids = vault.ids();
-    let asset: AssetId = ids.fresh();
+    let replaces = arrived.announced.replaces;
+    let asset: AssetId = replaces.unwrap_or_else(|| ids.fresh());
     let steps = pipeline::steps_for(arrived.media_type);
     let object = arrived.stored.object.clone();
     let plan = Plan {
         caller: caller.clone(),
         asset,
         version: ids.fresh(),
+        replaces,
         jobs: steps.iter().map(|_| ids.fresh()).collect(),
-        steps,
         // An empty file is not of another type, it is of none.
         mismatch: name::mismatch(&arrived.announced, arrived.media_type)
             .filter(|_| arrived.stored.size > 0),
-        entry: vault.audited(caller, "asset.upload", asset),
+        entry: vault.audited(
+            caller,
+            if replaces.is_some() {
+                "asset.version"
+            } else {
+                "asset.upload"
+            },
+            asset,
+        ),
         store: vault.gate().store_name().to_owned(),
+        object: object.to_string(),
         max_attempts: vault.config().max_attempts,
         now: vault.clock().now(),
         arrived,
@@ -104,24 +112,23 @@ async fn write(tx: &mut Tx, plan: Plan) -> Result<(Received, bool)> {
         now,
     )
     .await?;
-    if let Inserted::Existing(known) = insert_asset(tx, &plan).await? {
-        users::refund(tx, tenant, owner, stored.size).await?;
-        let asset = welcome_back(tx, &plan, known.asset).await?;
-        finish_upload(tx, &plan, asset.id).await?;
-        return Ok((
-            Received {
-                asset,
-                duplicate: true,
-            },
-            false,
-        ));
-    }
-    let adopted = insert_version(tx, &plan).await?;
-    plan_steps(tx, &plan).await?;
-    assets::apply_facts(tx, tenant, plan.asset, now).await?;
-    let status = assets::recompute_status(tx, tenant, plan.asset, now).await?;
+    let kind = match plan.replaces {
+        None => ChangeKind::Created,
+        Some(_) => ChangeKind::Updated,
+    };
+    let (adopted, status) = if plan.replaces.is_some() {
+        let number = turn(tx, &plan).await?;
+        let adopted = insert_version(tx, &plan, number).await?;
+        (adopted, begin(&plan).again(tx).await?)
+    } else {
+        if let Inserted::Existing(known) = insert_asset(tx, &plan).await? {
+            return come_again(tx, &plan, known.asset).await;
+        }
+        let adopted = insert_version(tx, &plan, 1).await?;
+        (adopted, begin(&plan).first(tx).await?)
+    };
     audit::append(tx, &plan.entry).await?;
-    changes::of_asset(tx, tenant, plan.asset, ChangeKind::Created, status, now).await?;
+    changes::of_asset(tx, tenant, plan.asset, kind, status, now).await?;
     finish_upload(tx, &plan, plan.asset).await?;
     let asset = look(tx, &plan, plan.asset).await?;
     Ok((
@@ -131,6 +138,65 @@ async fn write(tx: &mut Tx, plan: Plan) -> Result<(Received, bool)> {
         },
         adopted,
     ))
+}
+
+/// Bytes that their owner has already: the asset is there. They heal it if its own were lost.
+async fn come_again(tx: &mut Tx, plan: &Plan, asset: AssetId) -> Result<(Received, bool)> {
+    let (tenant, owner) = (plan.caller.tenant, plan.caller.user);
+    users::refund(tx, tenant, owner, plan.arrived.stored.size).await?;
+    let healed = catalog::blobs::heal(tx, &finished(plan), plan.now).await?;
+    if healed {
+        note_copy(tx, plan).await?;
+    }
+    let asset = welcome_back(tx, plan, asset).await?;
+    finish_upload(tx, plan, asset.id).await?;
+    let received = Received {
+        asset,
+        duplicate: true,
+    };
+    Ok((received, healed))
+}
+
+/// Makes what arrived the current version of an own asset; gives its number.
+async fn turn(tx: &mut Tx, plan: &Plan) -> Result<u32> {
+    let (tenant, owner) = (plan.caller.tenant, plan.caller.user);
+    let sha256 = plan.arrived.stored.sha256;
+    let known = assets::find_by_hashes(tx, tenant, owner, &[sha256]).await?;
+    if let Some(known) = known.first() {
+        return Err(Error::refused(
+            Code::Conflict,
+            if known.asset == plan.asset {
+                "these are its bytes already"
+            } else {
+                "you have these bytes as another asset"
+            },
+        ));
+    }
+    let turn = Turn {
+        asset: plan.asset,
+        version: plan.version,
+        sha256,
+        kind: plan.arrived.media_type.kind(),
+        file_name: &plan.arrived.announced.file_name,
+        at: plan.now,
+    };
+    let number = assets::turn(tx, &plan.caller.visibility(), &turn).await?;
+    number.ok_or_else(Error::not_found)
+}
+
+/// The version whose steps are planned.
+fn begin(plan: &Plan) -> Begin<'_> {
+    Begin {
+        tenant: plan.caller.tenant,
+        asset: plan.asset,
+        version: plan.version,
+        media_type: plan.arrived.media_type,
+        empty: plan.arrived.stored.size == 0,
+        mismatch: plan.mismatch.clone(),
+        jobs: &plan.jobs,
+        max_attempts: plan.max_attempts,
+        now: plan.now,
+    }
 }
 
 async fn insert_asset(tx: &mut Tx, plan: &Plan) -> Result<Inserted> {
@@ -168,19 +234,37 @@ async fn insert_asset(tx: &mut Tx, plan: &Plan) -> Result<Inserted> {
     Ok(assets::insert(tx, &asset).await?)
 }
 
-/// The version with its file; whether the blob is the one that has just been written.
-async fn insert_version(tx: &mut Tx, plan: &Plan) -> Result<bool> {
-    let (tenant, stored) = (plan.caller.tenant, &plan.arrived.stored);
-    let finished = Finished {
-        tenant,
+/// The object as the gate has finished it.
+fn finished(plan: &Plan) -> Finished<'_> {
+    let stored = &plan.arrived.stored;
+    Finished {
+        tenant: plan.caller.tenant,
         id: stored.blob,
         sha256: stored.sha256,
         size: stored.size,
         stored_size: stored.stored_size,
-        object: &stored.object.to_string(),
+        object: &plan.object,
         finished_at: plan.arrived.finished_at,
+    }
+}
+
+/// Notes where the new object lies.
+async fn note_copy(tx: &mut Tx, plan: &Plan) -> Result<()> {
+    let copy = BlobCopy {
+        store: plan.store.clone(),
+        tier: "warm".to_owned(),
+        state: CopyState::Present,
+        verified_at: plan.now,
     };
-    let (blob, ours) = match catalog::blobs::adopt(tx, &finished, plan.now).await? {
+    let (tenant, blob) = (plan.caller.tenant, plan.arrived.stored.blob);
+    Ok(catalog::blobs::put_copy(tx, tenant, blob, &copy).await?)
+}
+
+/// The version with its file; whether the blob is the one that has just been written.
+async fn insert_version(tx: &mut Tx, plan: &Plan, number: u32) -> Result<bool> {
+    let (tenant, stored) = (plan.caller.tenant, &plan.arrived.stored);
+    catalog::blobs::heal(tx, &finished(plan), plan.now).await?;
+    let (blob, ours) = match catalog::blobs::adopt(tx, &finished(plan), plan.now).await? {
         Adopted::Ours(blob) => (blob.id, true),
         Adopted::Existing(blob) => (blob.id, false),
         Adopted::TooOld => {
@@ -191,19 +275,13 @@ async fn insert_version(tx: &mut Tx, plan: &Plan) -> Result<bool> {
         }
     };
     if ours {
-        let copy = BlobCopy {
-            store: plan.store.clone(),
-            tier: "warm".to_owned(),
-            state: CopyState::Present,
-            verified_at: plan.now,
-        };
-        catalog::blobs::put_copy(tx, tenant, blob, &copy).await?;
+        note_copy(tx, plan).await?;
     }
     let version = NewVersion {
         tenant,
         id: plan.version,
         asset: plan.asset,
-        number: 1,
+        number,
         file_name: &plan.arrived.announced.file_name,
         created_by: plan.caller.user,
         created_at: plan.now,
@@ -211,92 +289,6 @@ async fn insert_version(tx: &mut Tx, plan: &Plan) -> Result<bool> {
     };
     versions::insert(tx, &version).await?;
     Ok(ours)
-}
-
-/// The steps the pipeline names: a job for each that something carries out, the reason for others.
-async fn plan_steps(tx: &mut Tx, plan: &Plan) -> Result<()> {
-    let tenant = plan.caller.tenant;
-    let mut rows: Vec<_> = plan
-        .steps
-        .iter()
-        .map(|planned| steps::Planned {
-            name: planned.step.name,
-            step_version: planned.step.version,
-            picture: matches!(planned.carrier, Carrier::Job(_)),
-        })
-        .collect();
-    if plan.mismatch.is_some() {
-        rows.push(steps::Planned {
-            name: "type",
-            step_version: 1,
-            picture: false,
-        });
-    }
-    steps::plan(tx, tenant, plan.asset, plan.version, &rows).await?;
-    for (planned, job) in plan.steps.iter().zip(&plan.jobs) {
-        match planned.carrier {
-            Carrier::Job(_) => {
-                let about = picture::About {
-                    tenant,
-                    asset: plan.asset,
-                    version: plan.version,
-                };
-                let order = picture::Order {
-                    job: *job,
-                    priority: priority::FRESH,
-                    now: plan.now,
-                    max_attempts: plan.max_attempts,
-                };
-                picture::enqueue(tx, about, order).await?;
-            }
-            Carrier::Nobody { code, message } => {
-                let empty = plan.arrived.stored.size == 0;
-                let message = if empty {
-                    "The file is empty. It is kept."
-                } else {
-                    message
-                };
-                fail(tx, plan, planned.step.name, code.as_str(), message.into()).await?;
-            }
-        }
-    }
-    if let Some(claimed) = &plan.mismatch {
-        let found = plan.arrived.media_type;
-        let message = format!("Named or announced as {claimed}, but the content is {found}.");
-        fail(
-            tx,
-            plan,
-            "type",
-            Code::TypeMismatch.as_str(),
-            message.into(),
-        )
-        .await?;
-    }
-    Ok(())
-}
-
-async fn fail(
-    tx: &mut Tx,
-    plan: &Plan,
-    name: &str,
-    code: &str,
-    message: Cow<'_, str>,
-) -> Result<()> {
-    let step = StepKey {
-        tenant: plan.caller.tenant,
-        asset: plan.asset,
-        version: plan.version,
-        name,
-    };
-    // Only a decoder that is not there today may be there tomorrow.
-    let retryable = code == ProblemCode::Unavailable.as_str();
-    let failure = Failure {
-        code,
-        message: &message,
-        retryable,
-    };
-    steps::fail(tx, step, failure, plan.now).await?;
-    Ok(())
 }
 
 /// The asset whose bytes came again: out of the trash, if it lay there and is not sent to be there.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::{Camera, Level, LocalTime, Permission, Place};
 use identity::Caller;
 use serde::Serialize;
+use service::Vault;
 use service::library::Asset;
 use utoipa::ToSchema;
 
@@ -60,14 +61,18 @@ pub struct AssetBody {
     pub archived: bool,
     pub locked: bool,
     pub trashed_at: Option<String>,
+    /// Days until the trash lets go of it, where it lies there.
+    pub days_left: Option<i64>,
     pub collections: Vec<String>,
-    /// The owner's own fields.
+    /// The owner's own fields; empty for others.
     #[schema(value_type = Object)]
     pub metadata: serde_json::Value,
     /// What could not be done and why.
     pub problems: Vec<ProblemBody>,
     pub created_at: String,
     pub updated_at: String,
+    /// Counts people's edits; `"<revision>"` is good for If-Match.
+    pub revision: u64,
     /// Derived pictures by name.
     pub renditions: BTreeMap<String, RenditionBody>,
     /// What the caller may do with it.
@@ -163,7 +168,16 @@ pub struct ReceivedBody {
 }
 
 impl AssetBody {
-    /// As `caller` sees it.
+    /// As `caller` sees it, in the trash or not.
+    pub fn in_trash_or_not(asset: Asset, caller: &Caller, vault: &Vault) -> Self {
+        let days_left = asset.trashed_at.map(|trashed| vault.days_left(trashed));
+        Self {
+            days_left,
+            ..Self::of(asset, caller)
+        }
+    }
+
+    /// As `caller` sees it, who has it out of the trash.
     pub fn of(asset: Asset, caller: &Caller) -> Self {
         let facts = asset.facts;
         let renditions = asset.renditions.iter().map(|row| {
@@ -208,11 +222,16 @@ impl AssetBody {
             archived: asset.archived,
             locked: asset.locked,
             trashed_at: asset.trashed_at.map(|time| time.to_string()),
+            days_left: None,
             collections: asset.collections.iter().map(ToString::to_string).collect(),
-            metadata: asset.metadata,
+            metadata: match asset.owner == caller.user {
+                true => asset.metadata,
+                false => serde_json::json!({}),
+            },
             problems: asset.problems.into_iter().map(ProblemBody::of).collect(),
             created_at: asset.created_at.to_string(),
             updated_at: asset.updated_at.to_string(),
+            revision: asset.revision,
             renditions: renditions.collect(),
             permissions: allowed(caller, asset.level, asset.owner == caller.user),
             file_name: asset.file_name,

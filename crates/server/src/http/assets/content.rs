@@ -3,13 +3,14 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
-use domain::AssetId;
+use domain::{AssetId, Code};
 use futures::{StreamExt, TryStreamExt};
 use serde::Deserialize;
 use service::links::CONTENT;
 use utoipa::IntoParams;
 
 use super::reader::Reader;
+use super::stored;
 use crate::app::App;
 use crate::extract::{Path, Query};
 use crate::problem::Problem;
@@ -22,6 +23,8 @@ use crate::respond::{BodyStream, Cache, Conditions, Content};
 pub struct Params {
     /// `1`: save rather than show.
     download: Option<u8>,
+    /// `motion`, `sidecar` or `raw`: what lies beside the original. Not with a signed URL.
+    role: Option<String>,
     /// Of a signed URL: who made it.
     by: Option<String>,
     /// Of a signed URL: milliseconds since the epoch.
@@ -47,6 +50,17 @@ pub async fn content(
     reader: Reader,
 ) -> Result<Response, Problem> {
     let download = params.download.unwrap_or(0) != 0;
+    if let Some(role) = params.role.as_deref() {
+        // A signature is over the original alone.
+        let caller = reader
+            .credential()
+            .ok_or(Problem::new(Code::Unauthenticated))?;
+        let file = app
+            .vault
+            .stored_file(&caller, id, None, stored::role(role)?)
+            .await?;
+        return stored::answer(&file, Conditions::new(method, &headers), download).await;
+    }
     let caller = reader
         .resolve(
             &app,

@@ -195,7 +195,7 @@ async fn stream_beside(
     Ok(companion.finish().await?)
 }
 
-async fn stream_in(
+pub(super) async fn stream_in(
     app: &App,
     caller: &Caller,
     announced: Announced,
@@ -301,7 +301,7 @@ pub(in crate::http) fn announced_digest(headers: &HeaderMap) -> Result<Option<Sh
         .ok_or_else(|| Problem::field("Content-Digest", "A SHA-256 is 32 bytes in base64."))
 }
 
-fn unreadable(error: MultipartError) -> Problem {
+pub(super) fn unreadable(error: MultipartError) -> Problem {
     if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return Problem::new(Code::TooLarge);
     }

@@ -61,7 +61,7 @@ pub async fn list(
     let items = page
         .items
         .into_iter()
-        .map(|asset| AssetBody::of(asset, &caller))
+        .map(|asset| AssetBody::in_trash_or_not(asset, &caller, &app.vault))
         .collect();
     Ok(Json(PageBody {
         items,

@@ -26,6 +26,11 @@ impl FromRequestParts<App> for Reader {
 }
 
 impl Reader {
+    /// The caller by credential, where no signature can stand for one.
+    pub fn credential(self) -> Option<Caller> {
+        self.0
+    }
+
     /// The caller to read as. A signature, once given, is what counts: a link must work, or fail,
     /// the same for everybody who follows it.
     pub async fn resolve(
