@@ -72,3 +72,59 @@ test('filters of a search stand as chips and are taken away one by one', async (
   await expect(page).toHaveURL(/\/search\?q=roof$/);
   await expectAccessible(page);
 });
+
+test('many are changed as one, and undone as one', async ({ home: page }) => {
+  await upload(page, [photo('avenue'), photo('rooftops'), photo('fjord')]);
+  const tagged = async (): Promise<number> => {
+    const answer = await page.request.get('/api/v1/assets?q=tag:holiday');
+    return ((await answer.json()) as { items: unknown[] }).items.length;
+  };
+  await tile(page, 'fjord').focus();
+  await page.keyboard.press('Control+a');
+  await expect(page.getByText('3 selected')).toBeVisible();
+  await page.keyboard.press('t');
+  await page.getByRole('dialog').getByLabel('Tags').fill('holiday');
+  await expectAccessible(page);
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('3 tagged')).toBeVisible();
+  expect(await tagged()).toBe(3);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByText('Undone')).toBeVisible();
+  expect(await tagged()).toBe(0);
+});
+
+test('a wrong clock is put right for a whole selection', async ({ home: page }) => {
+  await upload(page, [photo('avenue'), photo('rooftops')]);
+  await tile(page, 'avenue').focus();
+  await page.keyboard.press('Control+a');
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('button', { name: 'Change date' }).click();
+  await page.getByRole('dialog').getByLabel('Days').fill('2');
+  await expectAccessible(page);
+  await page.getByRole('dialog').getByRole('button', { name: 'Change', exact: true }).click();
+  await expect(page.getByRole('heading', { name: /23 Jun 2024/ })).toBeVisible();
+});
+
+test('date and versions of an asset are changed in its panel, and every edit is taken back', async ({ home: page }) => {
+  await upload(page, [photo('rooftops')]);
+  await tile(page, 'rooftops').click();
+  await page.keyboard.press('i');
+  const panel = viewer(page).getByRole('complementary', { name: 'Information' });
+  const taken = panel.locator('[data-fact="taken"]');
+  await panel.getByRole('button', { name: 'Change date' }).click();
+  const dialog = page.getByRole('dialog', { name: 'When it was taken' });
+  await dialog.getByLabel('Date and time').fill('2020-01-02T03:04:05');
+  await dialog.getByLabel('Time zone').selectOption('+05:30');
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(taken).toContainText('2 January 2020');
+  await expect(taken).toContainText('UTC+05:30');
+  await panel.getByRole('button', { name: /^Undo: Changed date/ }).click();
+  await expect(taken).toContainText('21 June 2024');
+
+  await panel.getByTestId('version-file').setInputFiles(photo('fjord'));
+  await expect(panel.locator('[data-version="2"]')).toContainText('Shown now');
+  await panel.getByRole('button', { name: 'Make version 1 the current one' }).click();
+  await expect(panel.locator('[data-version="3"]')).toContainText('Shown now');
+  await expectAccessible(page);
+});

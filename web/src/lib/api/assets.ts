@@ -22,6 +22,8 @@ export const getAsset = (id: string): Promise<Asset> => call('GET', `/assets/${i
 export const changeAsset = (asset: Asset, change: AssetChange): Promise<Asset> =>
   call('PATCH', `/assets/${asset.id}`, { body: change, ifRevision: asset.revision });
 
+export const emptyTrash = (): Promise<void> => call('DELETE', '/trash');
+
 export const restoreAsset = (id: string): Promise<Asset> => call('POST', `/assets/${id}/restore`);
 
 export const checkHashes = (hashes: string[]): Promise<{ results: CheckResult[] }> =>

@@ -2,7 +2,6 @@
 // as a whole.
 
 import { call } from '../api/client';
-import { isSingle, singly } from './singly';
 
 const MOST = 1_000;
 
@@ -12,8 +11,7 @@ export type Deed =
   | { shift_captured: { seconds: number } }
   | { trash: true }
   | { restore: true }
-  | { delete: true }
-  | { rotate: 90 | 180 | 270 };
+  | { delete: true };
 
 export interface BulkEdit {
   favourite?: boolean;
@@ -45,7 +43,6 @@ interface Answer {
 
 /** Runs the deed on all; throws only when nothing at all could be done. */
 export async function bulk(ids: readonly string[], deed: Deed): Promise<Outcome> {
-  if (isSingle(deed)) return singly(ids, deed);
   const outcome: Outcome = { batches: [], done: 0, failed: [] };
   for (let at = 0; at < ids.length; at += MOST) {
     const answer = await call<Answer>('POST', '/assets/bulk', { body: { ids: ids.slice(at, at + MOST), do: deed } });

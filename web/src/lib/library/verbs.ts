@@ -22,19 +22,24 @@ export function restore(tiles: readonly Tile[]): Promise<void> {
   return carryOut(tiles, { restore: true }, (tile) => ({ ...tile, trashed_at: null }), i18n.t.toast.restored);
 }
 
-/** There is no way back: whoever calls this has asked. */
+/** There is no way back: whoever calls this has asked. Only what is in the trash is deleted, so all goes there first. */
 export async function deleteForever(tiles: readonly Tile[]): Promise<void> {
+  const kept = tiles.filter((tile) => tile.trashed_at === null);
+  if (kept.length > 0 && !(await attempt(kept, { trash: true }))) return;
   libraries.remove(tiles.map((tile) => tile.id));
   const outcome = await attempt(tiles, { delete: true });
   if (outcome && outcome.done > 0) toasts.say(i18n.t.toast.deleted(outcome.done));
 }
 
-/** Deletes everything in the trash, also what the grid has not loaded yet. */
 export async function emptyTrash(trashed: Library): Promise<void> {
-  for (let left = Infinity; trashed.total > 0 && trashed.total < left; ) {
-    left = trashed.total;
-    await deleteForever(await trashed.all());
+  const n = trashed.total;
+  try {
+    await api.emptyTrash();
+    toasts.say(i18n.t.toast.deleted(n));
+  } catch (error) {
+    toasts.fail(explain(error, i18n.t, i18n.locale));
   }
+  await trashed.reload();
 }
 
 export function setFavourite(tiles: readonly Tile[], favourite: boolean): Promise<void> {
