@@ -14,6 +14,7 @@ mod export;
 mod imports;
 mod operations;
 mod people;
+mod shares;
 mod takeout;
 mod verify;
 
