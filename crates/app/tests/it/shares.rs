@@ -281,11 +281,6 @@ async fn a_link_follows_what_its_owner_may_show(database: Database) {
     ada.delete(&format!("/assets/{dunes}")).await;
     assert_eq!(eve.status(&format!("/assets/{dunes}")).await, 404);
     assert_eq!(
-        eve.status(&format!("/assets/{dunes}/renditions/thumb"))
-            .await,
-        404
-    );
-    assert_eq!(
         eve.get("/assets").await["items"].as_array().map(Vec::len),
         Some(1)
     );
