@@ -415,3 +415,25 @@ pub async fn ids(
         .map(|row| row.of("asset").next("id"))
         .collect()
 }
+
+/// A page of everything visible through the containers that are open, by capture time: what a visitor
+/// is shown, who has no library to begin with.
+///
+/// # Errors
+/// Those of the database.
+pub async fn list_open(
+    tx: &mut Tx,
+    visibility: &Visibility,
+    after: Option<Cursor>,
+    limit: u32,
+) -> Result<Page, Error> {
+    let order = Order::from(Sort::Captured);
+    let mut sql = Builder::new(COLUMNS);
+    sql.push(" WHERE ");
+    crate::visibility::admitted(&mut sql, visibility);
+    order.page(&mut sql, after, limit);
+    let (sql, args) = sql.finish();
+    let rows = tx.rows(sql, args).await?;
+    let items = complete(tx, visibility, rows).await?;
+    Ok(Page::cut(items, limit, |asset| order.sort.place(asset)))
+}

@@ -33,6 +33,7 @@ pub mod renditions;
 pub mod roles;
 pub mod sessions;
 pub mod settings;
+pub mod shares;
 pub mod steps;
 pub mod storage;
 pub mod tenants;

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use domain::{
-    ApiKeyId, Permission, Permissions, RequestId, SessionId, TenantId, UserId, Visibility,
+    ApiKeyId, Permission, Permissions, RequestId, SessionId, ShareId, TenantId, UserId, Visibility,
 };
 
 use crate::error::Error;
@@ -19,6 +19,9 @@ pub enum Via {
     Key(ApiKeyId),
     /// A signed URL: the caller is whoever signed it, for that one thing.
     Link,
+    /// A link that somebody made: the caller is a visitor, who sees what it opens and nothing else. The
+    /// account named beside is that of the link's owner.
+    Share(ShareId),
     /// The vault itself, working for a user.
     Service,
 }
@@ -85,7 +88,7 @@ impl Caller {
     pub fn session(&self) -> Option<SessionId> {
         match self.via {
             Via::Session(session) | Via::Token(session) => Some(session),
-            Via::Key(_) | Via::Link | Via::Service => None,
+            Via::Key(_) | Via::Link | Via::Share(_) | Via::Service => None,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use catalog::Db;
 use catalog::api_keys::Presented;
-use domain::{Clock, Entropy, Ids, SessionId, Timestamp};
+use domain::{Clock, Entropy, Ids, SessionId, ShareId, Timestamp};
 use hkdf::Hkdf;
 
 use crate::access_token::AccessTokens;
@@ -17,6 +17,11 @@ use crate::error::Error;
 use crate::password::Hasher;
 use crate::secret::TagKey;
 use crate::throttle::Throttle;
+use crate::visitors::Door;
+
+/// Wrong passwords of one link within the window, from all addresses together, before everybody has to
+/// wait. Above what a family mistypes, below what guessing from many addresses takes.
+const LINK_FAILURES: usize = 200;
 
 /// Accounts, sessions and keys of a vault. Cloning shares it.
 #[derive(Clone)]
@@ -36,6 +41,9 @@ struct Inner {
     keys: Cache<[u8; 32], Arc<Presented>>,
     accounts_throttle: Throttle<String>,
     address_throttle: Throttle<IpAddr>,
+    doors_throttle: Throttle<Door>,
+    visitors_throttle: Throttle<IpAddr>,
+    links_throttle: Throttle<ShareId>,
     has_accounts: AtomicBool,
     policy: RwLock<Policy>,
 }
@@ -66,6 +74,9 @@ impl Identity {
                 keys: Cache::new(),
                 accounts_throttle: Throttle::new(config.account_failures, window),
                 address_throttle: Throttle::new(config.address_failures, window),
+                doors_throttle: Throttle::new(config.account_failures, window),
+                visitors_throttle: Throttle::new(config.address_failures, window),
+                links_throttle: Throttle::new(LINK_FAILURES, window),
                 has_accounts: AtomicBool::new(false),
                 policy: RwLock::new(config.policy()),
                 catalog,
@@ -146,6 +157,18 @@ impl Identity {
 
     pub(crate) fn address_throttle(&self) -> &Throttle<IpAddr> {
         &self.inner.address_throttle
+    }
+
+    pub(crate) fn doors_throttle(&self) -> &Throttle<Door> {
+        &self.inner.doors_throttle
+    }
+
+    pub(crate) fn visitors_throttle(&self) -> &Throttle<IpAddr> {
+        &self.inner.visitors_throttle
+    }
+
+    pub(crate) fn links_throttle(&self) -> &Throttle<ShareId> {
+        &self.inner.links_throttle
     }
 
     /// Set once an account was seen: there will always be one from then on.

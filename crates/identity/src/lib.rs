@@ -35,6 +35,7 @@ mod sessions;
 mod setup;
 mod throttle;
 mod verify;
+mod visitors;
 
 #[cfg(test)]
 mod tests;

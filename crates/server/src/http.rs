@@ -18,6 +18,8 @@ pub(crate) mod metrics;
 pub(crate) mod notifications;
 pub(crate) mod people;
 pub(crate) mod roles;
+pub(crate) mod shared;
+pub(crate) mod shares;
 pub(crate) mod system;
 pub(crate) mod timeline;
 pub(crate) mod uploads;

@@ -20,7 +20,8 @@ use crate::app::App;
 use crate::frame::{Frame, guard};
 use crate::http::{
     archives, assets, audit, auth, collections, events, export, health, imports, invitations, jobs,
-    library, me, metrics, notifications, people, roles, system, timeline, uploads, users,
+    library, me, metrics, notifications, people, roles, shared, shares, system, timeline, uploads,
+    users,
 };
 use crate::{openapi, web};
 
@@ -58,6 +59,18 @@ fn api() -> Vec<(Access, Group)> {
                 .routes(routes!(auth::refresh::refresh))
                 .routes(routes!(auth::verify::verify))
                 .routes(routes!(auth::logout::logout)),
+        ),
+        (
+            // Whoever has the address, which the verbs check, and the password.
+            Access::Public,
+            Group::new()
+                .routes(routes!(shared::describe::describe))
+                .routes(routes!(shared::open::open))
+                .routes(routes!(shared::assets::list))
+                .routes(routes!(shared::assets::get))
+                .routes(routes!(shared::rendition::rendition))
+                .routes(routes!(shared::content::content))
+                .routes(routes!(shared::archive::create)),
         ),
         (
             Access::SignedIn,
@@ -158,7 +171,13 @@ fn api() -> Vec<(Access, Group)> {
                 .routes(routes!(assets::url::url))
                 .routes(routes!(collections::members::add))
                 .routes(routes!(collections::members::set))
-                .routes(routes!(people::search::search)),
+                .routes(routes!(people::search::search))
+                .routes(routes!(shares::list::list))
+                .routes(routes!(shares::create::create))
+                .routes(routes!(shares::get::get))
+                .routes(routes!(shares::patch::patch))
+                .routes(routes!(shares::delete::delete))
+                .routes(routes!(shares::visits::list)),
         ),
         (
             Access::Signed(Permission::AssetsRead),

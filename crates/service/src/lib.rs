@@ -36,6 +36,7 @@ pub mod renditions;
 pub mod said;
 pub mod settings;
 pub mod setup;
+pub mod shares;
 pub mod steps;
 pub mod storage;
 mod timelines;

@@ -185,7 +185,7 @@ impl Vault {
 }
 
 /// How many are wanted, of a bounded number.
-fn page_size(asked: Option<u32>, default: u32, most: u32) -> Result<u32> {
+pub(crate) fn page_size(asked: Option<u32>, default: u32, most: u32) -> Result<u32> {
     let limit = asked.unwrap_or(default);
     if (1..=most).contains(&limit) {
         Ok(limit)
@@ -195,7 +195,7 @@ fn page_size(asked: Option<u32>, default: u32, most: u32) -> Result<u32> {
 }
 
 /// The place that a cursor names in an order.
-fn place(cursor: Option<&str>, sort: Sort) -> Result<Option<Cursor>> {
+pub(crate) fn place(cursor: Option<&str>, sort: Sort) -> Result<Option<Cursor>> {
     let Some(text) = cursor.filter(|text| !text.is_empty()) else {
         return Ok(None);
     };

@@ -87,6 +87,21 @@ impl Signer {
         Ok(())
     }
 
+    /// A tag over these parts, the first of which says what they are. 128 bits: it is sent back to us to
+    /// be checked, so nobody can try more than we answer.
+    pub(crate) fn tag(&self, parts: &[&[u8]]) -> [u8; 16] {
+        let mut mac = <Hmac<sha2::Sha256> as KeyInit>::new_from_slice(&self.key)
+            .expect("HMAC takes a key of any length");
+        for part in parts {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part);
+        }
+        let whole: [u8; 32] = mac.finalize().into_bytes().into();
+        let mut tag = [0; 16];
+        tag.copy_from_slice(&whole[..16]);
+        tag
+    }
+
     fn mac(&self, grant: &Grant, expires: Timestamp) -> [u8; 32] {
         let mut mac = <Hmac<sha2::Sha256> as KeyInit>::new_from_slice(&self.key)
             .expect("HMAC takes a key of any length");

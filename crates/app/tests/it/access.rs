@@ -17,6 +17,7 @@ struct Owned {
     session: String,
     upload: String,
     collection: String,
+    share: String,
 }
 
 impl Owned {
@@ -30,12 +31,15 @@ impl Owned {
         let upload = owner.post("/uploads", &wish, 201).await;
         let album = json!({"name": "Ada's", "asset_ids": [asset.id()]});
         let collection = owner.post("/collections", &album, 201).await;
+        let link = json!({"asset_ids": [asset.id()], "level": "view"});
+        let share = owner.post("/shares", &link, 201).await;
         Self {
             asset: asset.id().to_owned(),
             key: word(&key["id"]),
             session: word(&sessions["items"][0]["id"]),
             upload: word(&upload["id"]),
             collection: word(&collection["id"]),
+            share: word(&share["id"]),
         }
     }
 
@@ -47,6 +51,7 @@ impl Owned {
             Some("uploads") => &self.upload,
             Some("jobs") => NOTHING,
             Some("collections") => &self.collection,
+            Some("shares") => &self.share,
             _ => &self.asset,
         };
         fill(&route.path, id)
@@ -65,6 +70,7 @@ fn fill(path: &str, id: &str) -> String {
         .replace("{user_id}", NOTHING)
         .replace("{batch}", NOTHING)
         .replace("{number}", "1")
+        .replace("{token}", "AAAA")
         .replace("{name}", "picture")
 }
 
@@ -89,6 +95,7 @@ fn ask(client: &Client, route: &Route, path: &str) -> RequestBuilder {
         }
         "/collections/{id}/members" => json!({"email": "bob@example.org", "level": "view"}),
         "/collections/{id}/members/{user_id}" => json!({"level": "view"}),
+        "/shares" => json!({"asset_ids": [NOTHING], "level": "view"}),
         "/notifications/read" => json!({"all": true}),
         "/jobs/pause" => json!({"seconds": 1}),
         "/users" => json!({"email": "new@example.org"}),

@@ -16,6 +16,7 @@ mod imports;
 mod openapi;
 mod operations;
 mod people;
+mod shares;
 mod takeout;
 mod verify;
 

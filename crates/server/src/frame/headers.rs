@@ -31,6 +31,11 @@ const ALWAYS: [(HeaderName, &str); 6] = [
     ),
 ];
 
+/// What the addresses of links begin with.
+const SECRETS: [&str; 2] = ["/s/", "/api/v1/shared/"];
+
+const X_ROBOTS_TAG: HeaderName = HeaderName::from_static("x-robots-tag");
+
 const TWO_YEARS: &str = "max-age=63072000";
 
 pub(super) async fn secure(
@@ -39,6 +44,8 @@ pub(super) async fn secure(
     next: Next,
 ) -> Response {
     let is_api = request.uri().path().starts_with("/api/");
+    let path = request.uri().path();
+    let is_secret = SECRETS.iter().any(|lead| path.starts_with(lead));
     let mut response = next.run(request).await;
     let mut set = |name: HeaderName, value: &'static str| {
         response
@@ -52,6 +59,10 @@ pub(super) async fn secure(
     if is_api {
         // What one caller may see must not be kept for the next.
         set(header::CACHE_CONTROL, "no-store");
+    }
+    if is_secret {
+        // Whoever has the address is let in: it belongs into no search engine.
+        set(X_ROBOTS_TAG, "noindex, nofollow, noarchive");
     }
     if config.is_https() {
         set(header::STRICT_TRANSPORT_SECURITY, TWO_YEARS);

@@ -258,7 +258,7 @@ fn allowed(caller: &Caller, level: Level, own: bool) -> Vec<String> {
 }
 
 impl CapturedBody {
-    fn of(time: LocalTime) -> Self {
+    pub(in crate::http) fn of(time: LocalTime) -> Self {
         let offset = time.offset_minutes.map(|minutes| {
             let sign = if minutes < 0 { '-' } else { '+' };
             format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)

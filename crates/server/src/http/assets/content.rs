@@ -6,6 +6,7 @@ use axum::response::Response;
 use domain::{AssetId, Code};
 use futures::{StreamExt, TryStreamExt};
 use serde::Deserialize;
+use service::content::Original;
 use service::links::CONTENT;
 use utoipa::IntoParams;
 
@@ -71,6 +72,16 @@ pub async fn content(
         )
         .await?;
     let original = app.vault.original(&caller, id).await?;
+    let conditions = Conditions::new(method, &headers);
+    send(&original, download, &conditions).await
+}
+
+/// Answers with an original that may be read.
+pub(in crate::http) async fn send(
+    original: &Original,
+    download: bool,
+    conditions: &Conditions,
+) -> Result<Response, Problem> {
     let asset = &original.asset;
     let etag = asset.sha256.to_string();
     let content = Content {
@@ -83,9 +94,8 @@ pub async fn content(
         cache: Cache::Revalidate,
         digest: Some(asset.sha256),
     };
-    let conditions = Conditions::new(method, &headers);
     content
-        .answer(&conditions, |range| async {
+        .answer(conditions, |range| async {
             // Bytes that are gone or damaged are a problem while it can still be told.
             let mut stream = Box::pin(original.read(range).await?.peekable());
             if let Some(error) = stream.as_mut().next_if(Result::is_err).await {

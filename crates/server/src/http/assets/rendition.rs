@@ -7,6 +7,7 @@ use axum::response::Response;
 use domain::{AssetId, MediaType};
 use futures::{StreamExt, stream};
 use serde::Deserialize;
+use service::renditions::Picture;
 use utoipa::IntoParams;
 
 use super::reader::Reader;
@@ -56,8 +57,22 @@ pub async fn rendition(
         )
         .await?;
     let picture = app.vault.rendition(&caller, id, &name).await?;
-    let version = version_of(&picture.row);
-    let etag = format!("{version}-{name}");
+    let cache = match params.v {
+        Some(v) if v == version_of(&picture.row) => Cache::Immutable,
+        _ => Cache::Revalidate,
+    };
+    let conditions = Conditions::new(method, &headers);
+    send(picture, download, cache, &conditions).await
+}
+
+/// Answers with a derived picture.
+pub(in crate::http) async fn send(
+    picture: Picture,
+    download: bool,
+    cache: Cache,
+    conditions: &Conditions,
+) -> Result<Response, Problem> {
+    let etag = format!("{}-{}", version_of(&picture.row), picture.row.name);
     let content = Content {
         size: picture.bytes.len() as u64,
         etag: &etag,
@@ -65,17 +80,12 @@ pub async fn rendition(
         media_type: picture.row.mime.parse().unwrap_or(MediaType::Unknown),
         file_name: &picture.file_name,
         download,
-        cache: if params.v.as_deref() == Some(&version) {
-            Cache::Immutable
-        } else {
-            Cache::Revalidate
-        },
+        cache,
         digest: None,
     };
-    let conditions = Conditions::new(method, &headers);
     let bytes = picture.bytes.clone();
     content
-        .answer(&conditions, |range| async move {
+        .answer(conditions, |range| async move {
             let bytes = bytes.slice(range.start as usize..range.end as usize);
             let stream: BodyStream = stream::once(async { Ok(bytes) }).boxed();
             Ok::<_, Problem>(stream)

@@ -5,13 +5,13 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::{AssetId, CollectionId};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use service::collections::Edit;
 use utoipa::ToSchema;
 
 use super::body::CollectionBody;
 use crate::app::App;
-use crate::extract::{IfMatch, Json as JsonIn, Path, SignedIn};
+use crate::extract::{IfMatch, Json as JsonIn, Path, SignedIn, given};
 use crate::problem::Problem;
 
 /// What to change; what is absent stays.
@@ -33,15 +33,6 @@ pub(crate) struct Body {
     cover_id: Option<Option<AssetId>>,
     /// What a smart one looks for.
     query: Option<String>,
-}
-
-/// Tells null, which is something to say, from a field that is absent.
-fn given<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::deserialize(deserializer).map(Some)
 }
 
 /// Change a collection.
