@@ -2168,8 +2168,11 @@ export interface components {
                  * @description Not before.
                  */
                 run_at: string;
-                /** @description `waiting`, `running` or `dead`. */
-                state: string;
+                /**
+                 * @description `waiting`, `running` or `dead`.
+                 * @enum {string}
+                 */
+                state: "waiting" | "running" | "dead";
             }[];
             /** @description Send as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
@@ -5413,7 +5416,7 @@ export interface operations {
                      *           "last_error": "…",
                      *           "max_attempts": 0,
                      *           "run_at": "2026-05-17T19:04:11Z",
-                     *           "state": "…"
+                     *           "state": "waiting"
                      *         }
                      *       ],
                      *       "next_cursor": null,

@@ -49,7 +49,7 @@ class Session {
   }
 
   can(permission: string): boolean {
-    return this.user?.permissions.includes(permission) ?? false;
+    return this.user?.permissions.some((held) => held === permission) ?? false;
   }
 
   #enter(user: User | null): void {

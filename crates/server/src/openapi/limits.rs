@@ -293,11 +293,14 @@ fn each_place(document: &mut Value, visit: &mut impl FnMut(&str, &mut Value)) {
     }
 }
 
-/// The fields of a component, those of its parts included.
+/// The fields of a component, those of its parts included, and those of what it is a page of.
 fn fields(owner: &str, component: &mut Value, visit: &mut impl FnMut(&str, &mut Value)) {
     if let Some(Value::Object(properties)) = component.get_mut("properties") {
         for (name, schema) in properties {
             visit(&format!("{owner}.{name}"), schema);
+            if let (Some(of), Some(item)) = (owner.strip_prefix("Page_"), schema.get_mut("items")) {
+                fields(of, item, visit);
+            }
         }
     }
     if let Some(Value::Array(parts)) = component.get_mut("allOf") {
