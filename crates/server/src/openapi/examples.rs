@@ -36,6 +36,11 @@ fn written(component: &str) -> Option<Value> {
         "CollectionEdit" => json!({"name": "Summer 2026, the best"}),
         "AssetIds" => json!({"asset_ids": [ID]}),
         "NewMember" => json!({"email": "bob@example.org", "level": "contribute"}),
+        "NewShare" => json!({
+            "asset_ids": [ID], "name": "For Grandma", "level": "view", "hide_metadata": true, "max_views": 20,
+        }),
+        "ShareEdit" => json!({"name": "For Grandma", "level": "download", "max_views": null}),
+        "OpenShared" => json!({"password": "the boat's name"}),
         "ImportPlanRequest" => json!({
             "source": "takeout",
             "files": [

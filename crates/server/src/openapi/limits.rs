@@ -14,6 +14,7 @@ fn limits() -> Vec<(&'static str, Value)> {
     limits.extend(assets());
     limits.extend(timeline());
     limits.extend(collections());
+    limits.extend(shares());
     limits.extend(accounts());
     limits.extend(work());
     limits
@@ -184,6 +185,26 @@ fn collections() -> Vec<(&'static str, Value)> {
             json!({"minimum": 1, "maximum": 200}),
         ),
         ("get_users_search?q", json!({"minLength": 3})),
+    ]
+}
+
+fn shares() -> Vec<(&'static str, Value)> {
+    let levels = || words(["view", "download"]);
+    let page = |most: u32, usual: u32| json!({"minimum": 1, "maximum": most, "default": usual});
+    vec![
+        ("Share.level", levels()),
+        ("Shared.level", levels()),
+        ("NewShare.level", levels()),
+        ("ShareEdit.level", levels()),
+        ("NewShare.name", json!({"maxLength": 200})),
+        (
+            "NewShare.asset_ids",
+            json!({"maxItems": 1000, "items": {"format": "uuid"}}),
+        ),
+        ("NewShare.password", json!({"minLength": 6})),
+        ("NewShare.max_views", json!({"minimum": 1})),
+        ("Visit.action", words(["opened", "refused", "downloaded"])),
+        ("get_shares?limit", page(100, 50)),
     ]
 }
 

@@ -90,7 +90,7 @@ impl Vault {
     /// # Errors
     /// `NotFound` for an address that leads nowhere, `LinkExpired` for a link that is over.
     pub async fn describe_share(&self, token: &str, pass: Option<&str>) -> Result<Shown> {
-        let live = self.live_link(token).await?;
+        let live = self.followed(token).await?;
         let inside = self.has_pass(&live, pass);
         if !inside && live.share.is_used_up() {
             return Err(over());
@@ -109,7 +109,7 @@ impl Vault {
         password: Option<String>,
         peer: &Peer,
     ) -> Result<Opened> {
-        let live = self.live_link(token).await?;
+        let live = self.followed(token).await?;
         if self.has_pass(&live, pass) {
             return Ok(live.opened(None, 0));
         }
@@ -149,7 +149,7 @@ impl Vault {
     /// # Errors
     /// As [`Vault::describe_share`]; `Unauthenticated` for whoever was not let in.
     pub async fn visitor(&self, token: &str, pass: Option<&str>, peer: &Peer) -> Result<Seen> {
-        let live = self.live_link(token).await?;
+        let live = self.followed(token).await?;
         if !self.has_pass(&live, pass) {
             return Err(Error::refused(Code::Unauthenticated, "open the link first"));
         }
@@ -257,7 +257,7 @@ impl Vault {
     }
 
     /// The link at this address, if it may be followed.
-    async fn live_link(&self, token: &str) -> Result<Live> {
+    async fn followed(&self, token: &str) -> Result<Live> {
         let id = self.signer().read_share_token(token);
         let id = id.ok_or_else(Error::not_found)?;
         let now = self.clock().now();

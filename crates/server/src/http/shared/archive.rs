@@ -11,7 +11,7 @@ use crate::extract::{FromThisSite, Path, Remote};
 use crate::problem::Problem;
 
 /// Take all originals.
-#[utoipa::path(post, path = "/shared/{token}/archive", tag = "visitors", params(("token" = String, Path)),
+#[utoipa::path(post, path = "/shared/{token}/archive", tag = "shared", params(("token" = String, Path)),
     responses((status = 200, description = "The archive", content_type = "application/zip")))]
 pub(crate) async fn create(
     State(app): State<App>,

@@ -25,7 +25,7 @@ pub(crate) struct Params {
 }
 
 /// List what a link shows, latest first.
-#[utoipa::path(get, path = "/shared/{token}/assets", tag = "visitors", params(("token" = String, Path), Params),
+#[utoipa::path(get, path = "/shared/{token}/assets", tag = "shared", params(("token" = String, Path), Params),
     responses((status = 200, description = "A page", body = PageBody)))]
 pub(crate) async fn list(
     State(app): State<App>,
@@ -52,7 +52,7 @@ pub(crate) async fn list(
 }
 
 /// Look at one of them.
-#[utoipa::path(get, path = "/shared/{token}/assets/{id}", tag = "visitors",
+#[utoipa::path(get, path = "/shared/{token}/assets/{id}", tag = "shared",
     params(("token" = String, Path), ("id" = String, Path)),
     responses((status = 200, description = "The asset", body = SharedAssetBody)))]
 pub(crate) async fn get(

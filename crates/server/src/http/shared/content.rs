@@ -24,7 +24,7 @@ pub(crate) struct Params {
 }
 
 /// Take an original.
-#[utoipa::path(get, path = "/shared/{token}/assets/{id}/content", tag = "visitors",
+#[utoipa::path(get, path = "/shared/{token}/assets/{id}/content", tag = "shared",
     params(("token" = String, Path), ("id" = String, Path), Params),
     responses((status = 200, description = "All of it", content_type = "application/octet-stream"),
         (status = 206, description = "A part of it")))]

@@ -11,7 +11,7 @@ use crate::extract::Path;
 use crate::problem::Problem;
 
 /// See what a link is about.
-#[utoipa::path(get, path = "/shared/{token}", tag = "visitors", params(("token" = String, Path)),
+#[utoipa::path(get, path = "/shared/{token}", tag = "shared", params(("token" = String, Path)),
     responses((status = 200, description = "What it is about", body = SharedBody)))]
 pub(crate) async fn describe(
     State(app): State<App>,

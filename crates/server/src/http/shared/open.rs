@@ -23,7 +23,7 @@ pub(crate) struct Body {
 }
 
 /// Open a link: counts as a visit, and gives a cookie that is good for a day at most.
-#[utoipa::path(post, path = "/shared/{token}/open", tag = "visitors", params(("token" = String, Path)),
+#[utoipa::path(post, path = "/shared/{token}/open", tag = "shared", params(("token" = String, Path)),
     request_body = Body, responses((status = 200, description = "Let in", body = SharedBody)))]
 pub(crate) async fn open(
     State(app): State<App>,

@@ -26,7 +26,7 @@ pub(crate) struct Params {
 }
 
 /// See a derived picture.
-#[utoipa::path(get, path = "/shared/{token}/assets/{id}/renditions/{name}", tag = "visitors",
+#[utoipa::path(get, path = "/shared/{token}/assets/{id}/renditions/{name}", tag = "shared",
     params(("token" = String, Path), ("id" = String, Path), ("name" = String, Path), Params),
     responses((status = 200, description = "The picture", content_type = "image/webp")))]
 pub(crate) async fn rendition(
