@@ -83,7 +83,7 @@ test('many are changed as one, and undone as one', async ({ home: page }) => {
   await page.keyboard.press('Control+a');
   await expect(page.getByText('3 selected')).toBeVisible();
   await page.keyboard.press('t');
-  await page.getByRole('dialog').getByLabel('Tags').fill('holiday');
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Tags' }).fill('holiday');
   await expectAccessible(page);
   await page.keyboard.press('Enter');
   await expect(page.getByText('3 tagged')).toBeVisible();
@@ -99,7 +99,7 @@ test('a wrong clock is put right for a whole selection', async ({ home: page }) 
   await page.keyboard.press('Control+a');
   await page.getByRole('button', { name: 'More', exact: true }).click();
   await page.getByRole('button', { name: 'Change date' }).click();
-  await page.getByRole('dialog').getByLabel('Days').fill('2');
+  await page.getByRole('dialog').getByRole('spinbutton', { name: 'Days' }).fill('2');
   await expectAccessible(page);
   await page.getByRole('dialog').getByRole('button', { name: 'Change', exact: true }).click();
   await expect(page.getByRole('heading', { name: /23 Jun 2024/ })).toBeVisible();

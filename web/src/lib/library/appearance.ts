@@ -43,8 +43,8 @@ function isUnshowable(tile: Tile): boolean {
   return tile.kind !== 'image' && (tile.problems ?? []).every((problem) => problem.code === 'unsupported');
 }
 
-/** What a screen reader says for a tile. */
-export function spoken(tile: Tile, t: Dictionary, locale: string, selected: boolean): string {
+/** What a screen reader says for a tile; `notes` are what else its picture bears. */
+export function spoken(tile: Tile, t: Dictionary, locale: string, selected: boolean, notes: string[]): string {
   return [
     t.tile.kind[tile.kind],
     nameOf(tile),
@@ -52,6 +52,7 @@ export function spoken(tile: Tile, t: Dictionary, locale: string, selected: bool
     wallTime(tile.local, locale),
     tile.favourite ? t.tile.favourite : '',
     selected ? t.tile.selected : '',
+    ...notes,
   ]
     .filter((part) => part !== '')
     .join(', ');
