@@ -20,8 +20,8 @@ use crate::app::App;
 use crate::frame::{Frame, guard};
 use crate::http::{
     archives, assets, audit, auth, collections, events, export, health, imports, invitations, jobs,
-    library, me, metrics, notifications, people, roles, shared, shares, system, timeline, uploads,
-    users,
+    library, me, metrics, notifications, people, roles, shares, system, timeline, uploads, users,
+    visit,
 };
 use crate::{openapi, web};
 
@@ -64,13 +64,13 @@ fn api() -> Vec<(Access, Group)> {
             // Whoever has the address, which the verbs check, and the password.
             Access::Public,
             Group::new()
-                .routes(routes!(shared::describe::describe))
-                .routes(routes!(shared::open::open))
-                .routes(routes!(shared::assets::list))
-                .routes(routes!(shared::assets::get))
-                .routes(routes!(shared::rendition::rendition))
-                .routes(routes!(shared::content::content))
-                .routes(routes!(shared::archive::create)),
+                .routes(routes!(visit::describe::describe))
+                .routes(routes!(visit::open::open))
+                .routes(routes!(visit::assets::list))
+                .routes(routes!(visit::assets::get))
+                .routes(routes!(visit::rendition::rendition))
+                .routes(routes!(visit::content::content))
+                .routes(routes!(visit::archive::create)),
         ),
         (
             Access::SignedIn,
