@@ -46,6 +46,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do the same to many of the caller's own assets. Each few of them are a transaction; those that
+         *     could not be helped are told, and the others are done.
+         */
+        post: operations["post_assets_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/bulk/{batch}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what one request changed of many assets. */
+        post: operations["post_assets_bulk_batch_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/check": {
         parameters: {
             query?: never;
@@ -78,7 +115,11 @@ export interface paths {
         delete: operations["delete_assets_id"];
         options?: never;
         head?: never;
-        /** Change what is said about an asset. */
+        /**
+         * Change what is said about an asset. What it was is kept as a revision and can be taken back.
+         * @description Whoever it is shared with to edit may change title, description, tags, time and place; the rest is
+         *     its owner's.
+         */
         patch: operations["patch_assets_id"];
         trace?: never;
     };
@@ -151,6 +192,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets/{id}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was changed of an own asset. */
+        get: operations["get_assets_id_revisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/revisions/{number}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an edit back, by a new edit that says what had been said before. */
+        post: operations["post_assets_id_revisions_number_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/{id}/steps": {
         parameters: {
             query?: never;
@@ -213,6 +288,58 @@ export interface paths {
         put?: never;
         /** Make a signed URL. */
         post: operations["post_assets_id_url"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the versions of an own asset. */
+        get: operations["get_assets_id_versions"];
+        put?: never;
+        /** Upload a new version of an own asset. What was said of it stays. */
+        post: operations["post_assets_id_versions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/versions/{number}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a file of a version of an own asset. */
+        get: operations["get_assets_id_versions_number_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assets/{id}/versions/{number}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go back to an older version: makes a new one of its bytes. */
+        post: operations["post_assets_id_versions_number_rollback"];
         delete?: never;
         options?: never;
         head?: never;
@@ -524,6 +651,23 @@ export interface paths {
          *     library again. An original that cannot be read is told in `problems.jsonl`.
          */
         get: operations["get_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count what assets have in common. */
+        get: operations["get_facets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -880,6 +1024,179 @@ export interface paths {
         patch: operations["patch_roles_name"];
         trace?: never;
     };
+    "/api/v1/shared/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See what a link is about. */
+        get: operations["get_shared_token"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take all originals. */
+        post: operations["post_shared_token_archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what a link shows, latest first. */
+        get: operations["get_shared_token_assets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}/assets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at one of them. */
+        get: operations["get_shared_token_assets_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}/assets/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Take an original. */
+        get: operations["get_shared_token_assets_id_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}/assets/{id}/renditions/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See a derived picture. */
+        get: operations["get_shared_token_assets_id_renditions_name"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a link: counts as a visit, and gives a cookie that is good for a day at most. */
+        post: operations["post_shared_token_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List own links, those taken back among them. */
+        get: operations["get_shares"];
+        put?: never;
+        /** Make a link. */
+        post: operations["post_shares"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shares/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at one link. */
+        get: operations["get_shares_id"];
+        put?: never;
+        post?: never;
+        /** Take a link back, at once and for good. */
+        delete: operations["delete_shares_id"];
+        options?: never;
+        head?: never;
+        /** Change a link. */
+        patch: operations["patch_shares_id"];
+        trace?: never;
+    };
+    "/api/v1/shares/{id}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See who followed a link; the last 10,000 visits are kept. */
+        get: operations["get_shares_id_visits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/system/recovery-key-saved": {
         parameters: {
             query?: never;
@@ -949,6 +1266,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the tags of the caller's own library. */
+        get: operations["get_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/timeline": {
         parameters: {
             query?: never;
@@ -978,6 +1312,23 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete for good what the trash shows. Cannot be undone. A very full one takes several requests. */
+        delete: operations["delete_trash"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1248,6 +1599,11 @@ export interface components {
             colors: string[];
             /** Format: date-time */
             created_at: string;
+            /**
+             * Format: int64
+             * @description Days until the trash lets go of it, where it lies there.
+             */
+            days_left?: number | null;
             description?: string | null;
             /**
              * Format: double
@@ -1274,7 +1630,7 @@ export interface components {
             kind: "image" | "video" | "audio" | "document" | "other";
             location?: components["schemas"]["Location"] | null;
             locked: boolean;
-            /** @description The owner's own fields. */
+            /** @description The owner's own fields; empty for others. */
             metadata: Record<string, never>;
             /** @description Found by content, not by name. */
             mime_type: string;
@@ -1303,6 +1659,11 @@ export interface components {
             renditions: {
                 [key: string]: components["schemas"]["Rendition"];
             };
+            /**
+             * Format: int64
+             * @description Counts people's edits; `"<revision>"` is good for If-Match.
+             */
+            revision: number;
             /** @description SHA-256 of the original, 64 hex digits. */
             sha256: string;
             /**
@@ -1337,9 +1698,17 @@ export interface components {
         /** @description What to change; what is absent stays. */
         AssetEdit: {
             archived?: boolean | null;
+            /** @description `{"local": "2024-05-17T10:00:00", "offset": "+02:00"}`; null leaves it to the file again. */
+            captured_at?: Record<string, never> | null;
             /** @description Empty takes it away. */
             description?: string | null;
             favourite?: boolean | null;
+            /** @description `{"lat": 48.2, "lon": 16.37, "altitude": 180}`; null says that there is none. */
+            location?: Record<string, never> | null;
+            /** @description Behind the locked folder's door: found only by who asks for it. */
+            locked?: boolean | null;
+            /** @description Replaces all of the owner's own fields. */
+            metadata?: Record<string, never> | null;
             /**
              * Format: int32
              * @description 1 to 5 stars; 0 takes them away.
@@ -1349,6 +1718,11 @@ export interface components {
             tags?: string[] | null;
             /** @description Empty takes it away. */
             title?: string | null;
+            /**
+             * @description Leaves these to the file again: `title`, `description`, `rating`, `captured_at`, `location`.
+             * @default []
+             */
+            use_file: string[];
         };
         /** @description One of them. */
         AssetFile: {
@@ -1445,6 +1819,83 @@ export interface components {
         /** @description The blobs in one state. */
         BlobsInState: components["schemas"]["Blobs"] & {
             state: string;
+        };
+        /** @description What became of it. */
+        BulkAnswer: {
+            /**
+             * Format: uuid
+             * @description Names the edits, for `POST /assets/bulk/{batch}/undo`; null when nothing was edited.
+             */
+            batch?: string | null;
+            /**
+             * Format: int64
+             * @description Assets that are as wanted now.
+             */
+            done: number;
+            /** @description Those that are not, and why. */
+            failed: components["schemas"]["BulkFailure"][];
+        };
+        /** @description Exactly one of these. */
+        BulkDeed: {
+            /** @description true: from the trash, for good. */
+            delete?: boolean;
+            edit?: components["schemas"]["BulkEdit"] | null;
+            /** @description true: out of the trash. */
+            restore?: boolean;
+            shift_captured?: components["schemas"]["BulkShift"] | null;
+            /** @description true: to the trash. */
+            trash?: boolean;
+        };
+        /** @description What to change of many. */
+        BulkEdit: {
+            /**
+             * @description Beside those each has.
+             * @default []
+             */
+            add_tags: string[];
+            archived?: boolean | null;
+            description?: string | null;
+            favourite?: boolean | null;
+            /** @description As for one; null says that there is none. */
+            location?: Record<string, never> | null;
+            locked?: boolean | null;
+            /** Format: int32 */
+            rating?: number | null;
+            /**
+             * @description However spelled.
+             * @default []
+             */
+            remove_tags: string[];
+            title?: string | null;
+            /**
+             * @description As for one.
+             * @default []
+             */
+            use_file: string[];
+        };
+        /** @description An asset that could not be helped. */
+        BulkFailure: {
+            /** @description Stable word, as of problems. */
+            code: string;
+            detail: string;
+            /** Format: uuid */
+            id: string;
+        };
+        /** @description Which of the caller's own assets, and what is done with each. */
+        BulkRequest: {
+            do: components["schemas"]["BulkDeed"];
+            /** @description At most 1,000; or else `q`. */
+            ids?: string[] | null;
+            /** @description All that this query finds, at most 10,000. */
+            q?: string | null;
+        };
+        /** @description Moves times, because a clock was wrong. */
+        BulkShift: {
+            /**
+             * Format: int64
+             * @description Later when positive.
+             */
+            seconds: number;
         };
         Camera: {
             /**
@@ -1597,6 +2048,33 @@ export interface components {
             status: string;
             /** @description Version of the program. */
             version: string;
+        };
+        /** @description What it did. */
+        EmptiedTrash: {
+            /**
+             * Format: int64
+             * @description Assets deleted for good.
+             */
+            deleted: number;
+            /** @description Something still lies in it: ask again. */
+            more: boolean;
+        };
+        /** @description What some assets have in common, and how many do. */
+        Facet: {
+            /** Format: int64 */
+            count: number;
+            value: string;
+        };
+        /** @description How many assets there are of what. */
+        Facets: {
+            /** @description Make and model, as `camera:` finds them; most frequent first, at most 100. */
+            cameras: components["schemas"]["Facet"][];
+            /** @description As `type:` finds them; most frequent first. */
+            kinds: components["schemas"]["Facet"][];
+            /** @description Stars, `0` for unrated; `5` first. */
+            ratings: components["schemas"]["Facet"][];
+            /** @description Newest first. */
+            years: components["schemas"]["Facet"][];
         };
         /** @description People. */
         FoundPeople: {
@@ -2037,6 +2515,38 @@ export interface components {
             name: string;
             permissions: string[];
         };
+        /** @description A link to make: to a collection, or to a selection of assets. */
+        NewShare: {
+            /** @description Own assets, at most 1000. */
+            asset_ids?: string[];
+            /**
+             * Format: uuid
+             * @description An own collection, with those nested in it.
+             */
+            collection_id?: string | null;
+            /** Format: date-time */
+            expires_at?: string | null;
+            /**
+             * Format: int32
+             * @description Seconds until it ends, instead of `expires_at`.
+             */
+            expires_in?: number | null;
+            /** @description Show pictures and nothing of what is said about them; give no originals away. */
+            hide_metadata?: boolean;
+            /**
+             * @description `view` or `download`.
+             * @enum {string}
+             */
+            level: "view" | "download";
+            /**
+             * Format: int32
+             * @description How often it may be opened.
+             */
+            max_views?: number | null;
+            name?: string | null;
+            /** @description Asked of visitors; 6 characters or more. */
+            password?: string | null;
+        };
         /** @description A message. */
         Notification: {
             /** Format: date-time */
@@ -2070,6 +2580,11 @@ export interface components {
             expires_at: string;
             /** @description Name, or else e-mail address, of whoever invited. */
             invited_by: string;
+        };
+        /** @description What a visitor gives. */
+        OpenShared: {
+            /** @description Where the link has one. */
+            password?: string | null;
         };
         /** @description Some items, and where the next ones begin. */
         Page_AuditEntry: {
@@ -2323,6 +2838,31 @@ export interface components {
             /** @description Nobody can show it again. */
             password: string;
         };
+        /** @description One edit. */
+        Revision: {
+            /** @description The same fields after it. */
+            after: Record<string, never>;
+            /**
+             * Format: uuid
+             * @description Names the edits it is one of, when many assets were changed as one.
+             */
+            batch?: string | null;
+            /** @description The changed fields before it. */
+            before: Record<string, never>;
+            /** Format: date-time */
+            made_at: string;
+            /** Format: uuid */
+            made_by: string;
+            /**
+             * Format: int64
+             * @description The asset's revision after it.
+             */
+            revision: number;
+        };
+        /** @description The edits of an asset, newest first. */
+        Revisions: {
+            items: components["schemas"]["Revision"][];
+        };
         /** @description A named set of permissions. */
         Role: {
             /** @description The program came with it: it can be changed but not removed. */
@@ -2462,6 +3002,110 @@ export interface components {
              */
             trash_days?: number | null;
         };
+        /** @description A link as its owner sees it. */
+        Share: {
+            /**
+             * Format: int64
+             * @description Assets it shows at this moment.
+             */
+            asset_count: number;
+            /**
+             * Format: uuid
+             * @description The collection it opens; null: a selection.
+             */
+            collection_id?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at?: string | null;
+            has_password: boolean;
+            /** @description Shows pictures and nothing of what is said about them; gives no originals away. */
+            hide_metadata: boolean;
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description `view` or `download`.
+             * @enum {string}
+             */
+            level: "view" | "download";
+            /** Format: int32 */
+            max_views?: number | null;
+            name: string;
+            /** Format: date-time */
+            revoked_at?: string | null;
+            /** @description The page to send; complete when the vault knows its public address. */
+            url: string;
+            /**
+             * Format: int64
+             * @description How often it was opened.
+             */
+            views: number;
+        };
+        /** @description What to change; what is absent stays, null takes a limit away. */
+        ShareEdit: {
+            /** Format: date-time */
+            expires_at?: string | null;
+            hide_metadata?: boolean | null;
+            /**
+             * @description `view` or `download`.
+             * @enum {string|null}
+             */
+            level?: "view" | "download" | null;
+            /** Format: int32 */
+            max_views?: number | null;
+            name?: string | null;
+            /** @description Whoever was let in by another one is asked again. */
+            password?: string | null;
+        };
+        /** @description One page of links. */
+        SharePage: {
+            items: components["schemas"]["Share"][];
+            next_cursor?: string | null;
+        };
+        /** @description What a link is about. */
+        Shared: {
+            /**
+             * Format: int64
+             * @description Assets it shows.
+             */
+            count: number;
+            /** Format: date-time */
+            expires_at?: string | null;
+            /**
+             * @description `view` or `download`.
+             * @enum {string}
+             */
+            level: "view" | "download";
+            name: string;
+            needs_password: boolean;
+            owner: components["schemas"]["Sharer"];
+        };
+        /** @description An asset as visitors see it. */
+        SharedAsset: {
+            captured_at?: components["schemas"]["CapturedAt"] | null;
+            /** @description Null where the link hides it. */
+            file_name?: string | null;
+            /** Format: int32 */
+            height?: number | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            renditions: {
+                [key: string]: components["schemas"]["Rendition"];
+            };
+            thumbhash?: string | null;
+            /** Format: int32 */
+            width?: number | null;
+        };
+        /** @description One page of what a link shows. */
+        SharedAssetPage: {
+            items: components["schemas"]["SharedAsset"][];
+            next_cursor?: string | null;
+        };
+        /** @description Who shares. */
+        Sharer: {
+            name: string;
+        };
         /** @description A signed URL. */
         SignedUrl: {
             /** @description Whether the store answers it itself. The vault's own encryption makes every URL the vault's. */
@@ -2560,6 +3204,22 @@ export interface components {
              * @description Null: no limit.
              */
             quota: number | null;
+        };
+        /** @description A tag in use. */
+        Tag: {
+            /**
+             * Format: int64
+             * @description Assets that bear it.
+             */
+            count: number;
+            /** @description As somebody wrote it. */
+            label: string;
+            /** @description In the form in which tags are equal: lower case. */
+            tag: string;
+        };
+        /** @description Tags, most frequent first. */
+        Tags: {
+            items: components["schemas"]["Tag"][];
         };
         /** @description What came of it. */
         Taken: {
@@ -2843,6 +3503,78 @@ export interface components {
         Verify: {
             token?: string | null;
         };
+        /** @description One state of an asset; it never changes. */
+        Version: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            created_by: string;
+            /** @description What the asset shows now. */
+            current: boolean;
+            file_name: string;
+            /** @description All that it is made of. */
+            files: components["schemas"]["VersionFile"][];
+            /** Format: uuid */
+            id: string;
+            /** @description Of the original. */
+            mime_type: string;
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            number: number;
+            /** @description Of the original, 64 hex digits. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Bytes of the original.
+             */
+            size: number;
+        };
+        /** @description A file of a version. */
+        VersionFile: {
+            mime_type: string;
+            /** @description `original`, `raw`, `motion` or `sidecar`. */
+            role: string;
+            sha256: string;
+            /** Format: int64 */
+            size: number;
+        };
+        /** @description The form of a new version. */
+        VersionForm: {
+            /**
+             * Format: binary
+             * @description The bytes.
+             */
+            file: string;
+        };
+        /** @description The states of an asset, newest first. */
+        Versions: {
+            items: components["schemas"]["Version"][];
+        };
+        /** @description One visit. */
+        Visit: {
+            /**
+             * @description `opened`, `refused` or `downloaded`.
+             * @enum {string}
+             */
+            action: "opened" | "refused" | "downloaded";
+            address?: string | null;
+            /**
+             * Format: uuid
+             * @description Null: the link as a whole.
+             */
+            asset_id?: string | null;
+            happened_at: string;
+            /** Format: uuid */
+            id: string;
+            user_agent?: string | null;
+        };
+        /** @description One page of visits. */
+        VisitPage: {
+            items: components["schemas"]["Visit"][];
+            next_cursor?: string | null;
+        };
         /** @description A number of things and their bytes. */
         Weight: {
             /** Format: int64 */
@@ -2970,6 +3702,7 @@ export interface operations {
                      *             "#2f4a63"
                      *           ],
                      *           "created_at": "2026-05-17T19:04:11Z",
+                     *           "days_left": 1,
                      *           "description": "The last boat is in.",
                      *           "duration": 1,
                      *           "favourite": false,
@@ -3003,6 +3736,7 @@ export interface operations {
                      *               "width": 4032
                      *             }
                      *           },
+                     *           "revision": 0,
                      *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "size": 2345678,
                      *           "status": "pending",
@@ -3080,6 +3814,7 @@ export interface operations {
                      *               null
                      *             ],
                      *             "created_at": "2026-05-17T19:04:11Z",
+                     *             "days_left": 1,
                      *             "description": "The last boat is in.",
                      *             "duration": 1,
                      *             "favourite": false,
@@ -3102,6 +3837,7 @@ export interface operations {
                      *             "renditions": {
                      *               "preview": null
                      *             },
+                     *             "revision": 0,
                      *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *             "size": 2345678,
                      *             "status": "pending",
@@ -3170,6 +3906,7 @@ export interface operations {
                      *           "#2f4a63"
                      *         ],
                      *         "created_at": "2026-05-17T19:04:11Z",
+                     *         "days_left": 1,
                      *         "description": "The last boat is in.",
                      *         "duration": 1,
                      *         "favourite": false,
@@ -3203,6 +3940,7 @@ export interface operations {
                      *             "width": 4032
                      *           }
                      *         },
+                     *         "revision": 0,
                      *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *         "size": 2345678,
                      *         "status": "pending",
@@ -3220,6 +3958,133 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Received"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_assets_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "do": {
+                 *         "delete": false,
+                 *         "edit": {
+                 *           "add_tags": [
+                 *             "…"
+                 *           ],
+                 *           "archived": false,
+                 *           "description": "The last boat is in.",
+                 *           "favourite": false,
+                 *           "location": {},
+                 *           "locked": false,
+                 *           "rating": 0,
+                 *           "remove_tags": [
+                 *             "…"
+                 *           ],
+                 *           "title": "Harbour at dusk",
+                 *           "use_file": [
+                 *             "…"
+                 *           ]
+                 *         },
+                 *         "restore": false,
+                 *         "shift_captured": {
+                 *           "seconds": 1
+                 *         },
+                 *         "trash": false
+                 *       },
+                 *       "ids": [
+                 *         "…"
+                 *       ],
+                 *       "q": "…"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description What became of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "batch": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "done": 0,
+                     *       "failed": [
+                     *         {
+                     *           "code": "not_found",
+                     *           "detail": "…",
+                     *           "id": "0190c0c0-7a11-7000-8000-000000000001"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BulkAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_assets_bulk_batch_undo: {
+        parameters: {
+            query?: {
+                /** @description Also what was changed again since. */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What became of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "batch": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "done": 0,
+                     *       "failed": [
+                     *         {
+                     *           "code": "not_found",
+                     *           "detail": "…",
+                     *           "id": "0190c0c0-7a11-7000-8000-000000000001"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BulkAnswer"];
                 };
             };
             /** @description What went wrong */
@@ -3295,7 +4160,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The asset */
+            /** @description The asset; its ETag is good for If-Match */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3331,6 +4196,7 @@ export interface operations {
                      *         "#2f4a63"
                      *       ],
                      *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "days_left": 1,
                      *       "description": "The last boat is in.",
                      *       "duration": 1,
                      *       "favourite": false,
@@ -3364,6 +4230,7 @@ export interface operations {
                      *           "width": 4032
                      *         }
                      *       },
+                     *       "revision": 0,
                      *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *       "size": 2345678,
                      *       "status": "pending",
@@ -3434,7 +4301,10 @@ export interface operations {
     patch_assets_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Change it only if it still has this ETag's revision */
+                "If-Match"?: string | null;
+            };
             path: {
                 id: string;
             };
@@ -3493,6 +4363,7 @@ export interface operations {
                      *         "#2f4a63"
                      *       ],
                      *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "days_left": 1,
                      *       "description": "The last boat is in.",
                      *       "duration": 1,
                      *       "favourite": false,
@@ -3526,6 +4397,7 @@ export interface operations {
                      *           "width": 4032
                      *         }
                      *       },
+                     *       "revision": 0,
                      *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *       "size": 2345678,
                      *       "status": "pending",
@@ -3543,6 +4415,13 @@ export interface operations {
                     "application/json": components["schemas"]["Asset"];
                 };
             };
+            /** @description It was changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description What went wrong */
             default: {
                 headers: {
@@ -3559,6 +4438,8 @@ export interface operations {
             query?: {
                 /** @description `1`: save rather than show. */
                 download?: number;
+                /** @description `motion`, `sidecar` or `raw`: what lies beside the original. Not with a signed URL. */
+                role?: string;
                 /** @description Of a signed URL: who made it. */
                 by?: string;
                 /** @description Of a signed URL: milliseconds since the epoch. */
@@ -3791,6 +4672,7 @@ export interface operations {
                      *         "#2f4a63"
                      *       ],
                      *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "days_left": 1,
                      *       "description": "The last boat is in.",
                      *       "duration": 1,
                      *       "favourite": false,
@@ -3824,6 +4706,7 @@ export interface operations {
                      *           "width": 4032
                      *         }
                      *       },
+                     *       "revision": 0,
                      *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *       "size": 2345678,
                      *       "status": "pending",
@@ -3840,6 +4723,172 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Asset"];
                 };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assets_id_revisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first, at most 1,000 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "after": {},
+                     *           "batch": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "before": {},
+                     *           "made_at": "2026-05-17T19:04:11Z",
+                     *           "made_by": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "revision": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Revisions"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_assets_id_revisions_number_undo: {
+        parameters: {
+            query?: {
+                /** @description Also what was changed again since. */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "archived": false,
+                     *       "camera": {
+                     *         "aperture": 1,
+                     *         "exposure": 1,
+                     *         "focal_length": 1,
+                     *         "iso": 0,
+                     *         "lens": "…",
+                     *         "make": "Example",
+                     *         "model": "Pocket 4"
+                     *       },
+                     *       "captured_at": {
+                     *         "local": "2024-05-17T21:04:11",
+                     *         "offset": "+02:00",
+                     *         "source": "exif:DateTimeOriginal",
+                     *         "utc": "2026-05-17T19:04:11Z"
+                     *       },
+                     *       "codecs": {
+                     *         "audio": "…",
+                     *         "container": "…",
+                     *         "video": "…"
+                     *       },
+                     *       "collections": [
+                     *         "…"
+                     *       ],
+                     *       "colors": [
+                     *         "#2f4a63"
+                     *       ],
+                     *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "days_left": 1,
+                     *       "description": "The last boat is in.",
+                     *       "duration": 1,
+                     *       "favourite": false,
+                     *       "file_name": "harbour.jpg",
+                     *       "height": 3024,
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "kind": "image",
+                     *       "location": {
+                     *         "altitude": 6,
+                     *         "lat": 53.5461,
+                     *         "lon": 9.9661,
+                     *         "source": "exif:DateTimeOriginal"
+                     *       },
+                     *       "locked": false,
+                     *       "metadata": {},
+                     *       "mime_type": "image/jpeg",
+                     *       "orientation": 1,
+                     *       "owner_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "pages": 0,
+                     *       "permissions": [
+                     *         "view"
+                     *       ],
+                     *       "problems": [],
+                     *       "rating": 1,
+                     *       "renditions": {
+                     *         "preview": {
+                     *           "height": 3024,
+                     *           "mime_type": "image/jpeg",
+                     *           "size": 2345678,
+                     *           "url": "/api/v1/assets/0190c0c0-7a11-7000-8000-000000000001/renditions/thumb?v=1",
+                     *           "width": 4032
+                     *         }
+                     *       },
+                     *       "revision": 0,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "size": 2345678,
+                     *       "status": "pending",
+                     *       "tags": [
+                     *         "harbour"
+                     *       ],
+                     *       "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *       "title": "Harbour at dusk",
+                     *       "trashed_at": "2026-05-17T19:04:11Z",
+                     *       "updated_at": "2026-05-17T19:04:11Z",
+                     *       "version": 1,
+                     *       "width": 4032
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            /** @description The same was changed again since */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong */
             default: {
@@ -4012,6 +5061,360 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["SignedUrl"];
                 };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assets_id_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-05-17T19:04:11Z",
+                     *           "created_by": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "current": false,
+                     *           "file_name": "harbour.jpg",
+                     *           "files": [
+                     *             {
+                     *               "mime_type": "image/jpeg",
+                     *               "role": "…",
+                     *               "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *               "size": 2345678
+                     *             }
+                     *           ],
+                     *           "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "mime_type": "image/jpeg",
+                     *           "number": 0,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "size": 2345678
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Versions"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_assets_id_versions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Hex digest the file must have */
+                "X-Content-SHA256"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "file": "…"
+                 *     }
+                 */
+                "multipart/form-data": components["schemas"]["VersionForm"];
+            };
+        };
+        responses: {
+            /** @description The asset with its new version */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "archived": false,
+                     *       "camera": {
+                     *         "aperture": 1,
+                     *         "exposure": 1,
+                     *         "focal_length": 1,
+                     *         "iso": 0,
+                     *         "lens": "…",
+                     *         "make": "Example",
+                     *         "model": "Pocket 4"
+                     *       },
+                     *       "captured_at": {
+                     *         "local": "2024-05-17T21:04:11",
+                     *         "offset": "+02:00",
+                     *         "source": "exif:DateTimeOriginal",
+                     *         "utc": "2026-05-17T19:04:11Z"
+                     *       },
+                     *       "codecs": {
+                     *         "audio": "…",
+                     *         "container": "…",
+                     *         "video": "…"
+                     *       },
+                     *       "collections": [
+                     *         "…"
+                     *       ],
+                     *       "colors": [
+                     *         "#2f4a63"
+                     *       ],
+                     *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "days_left": 1,
+                     *       "description": "The last boat is in.",
+                     *       "duration": 1,
+                     *       "favourite": false,
+                     *       "file_name": "harbour.jpg",
+                     *       "height": 3024,
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "kind": "image",
+                     *       "location": {
+                     *         "altitude": 6,
+                     *         "lat": 53.5461,
+                     *         "lon": 9.9661,
+                     *         "source": "exif:DateTimeOriginal"
+                     *       },
+                     *       "locked": false,
+                     *       "metadata": {},
+                     *       "mime_type": "image/jpeg",
+                     *       "orientation": 1,
+                     *       "owner_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "pages": 0,
+                     *       "permissions": [
+                     *         "view"
+                     *       ],
+                     *       "problems": [],
+                     *       "rating": 1,
+                     *       "renditions": {
+                     *         "preview": {
+                     *           "height": 3024,
+                     *           "mime_type": "image/jpeg",
+                     *           "size": 2345678,
+                     *           "url": "/api/v1/assets/0190c0c0-7a11-7000-8000-000000000001/renditions/thumb?v=1",
+                     *           "width": 4032
+                     *         }
+                     *       },
+                     *       "revision": 0,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "size": 2345678,
+                     *       "status": "pending",
+                     *       "tags": [
+                     *         "harbour"
+                     *       ],
+                     *       "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *       "title": "Harbour at dusk",
+                     *       "trashed_at": "2026-05-17T19:04:11Z",
+                     *       "updated_at": "2026-05-17T19:04:11Z",
+                     *       "version": 1,
+                     *       "width": 4032
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            /** @description The caller has these bytes already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assets_id_versions_number_content: {
+        parameters: {
+            query?: {
+                /** @description `original` (so when absent), `raw`, `motion` or `sidecar`. */
+                role?: string;
+                /** @description `1`: save rather than show. */
+                download?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unchanged */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_assets_id_versions_number_rollback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The asset with its new version */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "archived": false,
+                     *       "camera": {
+                     *         "aperture": 1,
+                     *         "exposure": 1,
+                     *         "focal_length": 1,
+                     *         "iso": 0,
+                     *         "lens": "…",
+                     *         "make": "Example",
+                     *         "model": "Pocket 4"
+                     *       },
+                     *       "captured_at": {
+                     *         "local": "2024-05-17T21:04:11",
+                     *         "offset": "+02:00",
+                     *         "source": "exif:DateTimeOriginal",
+                     *         "utc": "2026-05-17T19:04:11Z"
+                     *       },
+                     *       "codecs": {
+                     *         "audio": "…",
+                     *         "container": "…",
+                     *         "video": "…"
+                     *       },
+                     *       "collections": [
+                     *         "…"
+                     *       ],
+                     *       "colors": [
+                     *         "#2f4a63"
+                     *       ],
+                     *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "days_left": 1,
+                     *       "description": "The last boat is in.",
+                     *       "duration": 1,
+                     *       "favourite": false,
+                     *       "file_name": "harbour.jpg",
+                     *       "height": 3024,
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "kind": "image",
+                     *       "location": {
+                     *         "altitude": 6,
+                     *         "lat": 53.5461,
+                     *         "lon": 9.9661,
+                     *         "source": "exif:DateTimeOriginal"
+                     *       },
+                     *       "locked": false,
+                     *       "metadata": {},
+                     *       "mime_type": "image/jpeg",
+                     *       "orientation": 1,
+                     *       "owner_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "pages": 0,
+                     *       "permissions": [
+                     *         "view"
+                     *       ],
+                     *       "problems": [],
+                     *       "rating": 1,
+                     *       "renditions": {
+                     *         "preview": {
+                     *           "height": 3024,
+                     *           "mime_type": "image/jpeg",
+                     *           "size": 2345678,
+                     *           "url": "/api/v1/assets/0190c0c0-7a11-7000-8000-000000000001/renditions/thumb?v=1",
+                     *           "width": 4032
+                     *         }
+                     *       },
+                     *       "revision": 0,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "size": 2345678,
+                     *       "status": "pending",
+                     *       "tags": [
+                     *         "harbour"
+                     *       ],
+                     *       "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *       "title": "Harbour at dusk",
+                     *       "trashed_at": "2026-05-17T19:04:11Z",
+                     *       "updated_at": "2026-05-17T19:04:11Z",
+                     *       "version": 1,
+                     *       "width": 4032
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            /** @description These are its bytes now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong */
             default: {
@@ -5120,6 +6523,66 @@ export interface operations {
                 };
                 content: {
                     "application/zip": unknown;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_facets: {
+        parameters: {
+            query?: {
+                /** @description Query language, as for `GET /assets`. */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "cameras": [
+                     *         {
+                     *           "count": 0,
+                     *           "value": "…"
+                     *         }
+                     *       ],
+                     *       "kinds": [
+                     *         {
+                     *           "count": 0,
+                     *           "value": "…"
+                     *         }
+                     *       ],
+                     *       "ratings": [
+                     *         {
+                     *           "count": 0,
+                     *           "value": "…"
+                     *         }
+                     *       ],
+                     *       "years": [
+                     *         {
+                     *           "count": 0,
+                     *           "value": "…"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Facets"];
                 };
             };
             /** @description What went wrong */
@@ -6323,6 +7786,639 @@ export interface operations {
             };
         };
     };
+    get_shared_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it is about */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 0,
+                     *       "expires_at": "2026-05-17T19:04:11Z",
+                     *       "level": "view",
+                     *       "name": "Anna",
+                     *       "needs_password": false,
+                     *       "owner": {
+                     *         "name": "Anna"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Shared"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_shared_token_archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The archive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_shared_token_assets: {
+        parameters: {
+            query?: {
+                /** @description Most assets in the page, 1 to 200; 100 when absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "captured_at": {
+                     *             "local": "2024-05-17T21:04:11",
+                     *             "offset": "+02:00",
+                     *             "source": "exif:DateTimeOriginal",
+                     *             "utc": "2026-05-17T19:04:11Z"
+                     *           },
+                     *           "file_name": "harbour.jpg",
+                     *           "height": 3024,
+                     *           "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "kind": "…",
+                     *           "renditions": {
+                     *             "preview": {
+                     *               "height": 3024,
+                     *               "mime_type": "image/jpeg",
+                     *               "size": 2345678,
+                     *               "url": "/api/v1/assets/0190c0c0-7a11-7000-8000-000000000001/renditions/thumb?v=1",
+                     *               "width": 4032
+                     *             }
+                     *           },
+                     *           "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *           "width": 4032
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SharedAssetPage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_shared_token_assets_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The asset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "captured_at": {
+                     *         "local": "2024-05-17T21:04:11",
+                     *         "offset": "+02:00",
+                     *         "source": "exif:DateTimeOriginal",
+                     *         "utc": "2026-05-17T19:04:11Z"
+                     *       },
+                     *       "file_name": "harbour.jpg",
+                     *       "height": 3024,
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "kind": "…",
+                     *       "renditions": {
+                     *         "preview": {
+                     *           "height": 3024,
+                     *           "mime_type": "image/jpeg",
+                     *           "size": 2345678,
+                     *           "url": "/api/v1/assets/0190c0c0-7a11-7000-8000-000000000001/renditions/thumb?v=1",
+                     *           "width": 4032
+                     *         }
+                     *       },
+                     *       "thumbhash": "1QcSHQRnh493V4dIh4eXh1h4kJUI",
+                     *       "width": 4032
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SharedAsset"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_shared_token_assets_id_content: {
+        parameters: {
+            query?: {
+                /** @description `1`: save rather than show. */
+                download?: number;
+            };
+            header?: never;
+            path: {
+                token: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description A part of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_shared_token_assets_id_renditions_name: {
+        parameters: {
+            query?: {
+                /** @description As in the asset's URL; makes browsers fetch a new state. */
+                v?: string;
+            };
+            header?: never;
+            path: {
+                token: string;
+                id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": unknown;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_shared_token_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "the boat's name"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OpenShared"];
+            };
+        };
+        responses: {
+            /** @description Let in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 0,
+                     *       "expires_at": "2026-05-17T19:04:11Z",
+                     *       "level": "view",
+                     *       "name": "Anna",
+                     *       "needs_password": false,
+                     *       "owner": {
+                     *         "name": "Anna"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Shared"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_shares: {
+        parameters: {
+            query?: {
+                /** @description Only those to this collection. */
+                collection?: string;
+                /** @description Most links in the page, 1 to 100; 50 when absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "asset_count": 0,
+                     *           "collection_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "created_at": "2026-05-17T19:04:11Z",
+                     *           "expires_at": "2026-05-17T19:04:11Z",
+                     *           "has_password": false,
+                     *           "hide_metadata": false,
+                     *           "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "level": "view",
+                     *           "max_views": 0,
+                     *           "name": "Anna",
+                     *           "revoked_at": "2026-05-17T19:04:11Z",
+                     *           "url": "/api/v1/assets/0190c0c0-7a11-7000-8000-000000000001/renditions/thumb?v=1",
+                     *           "views": 0
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SharePage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_shares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "asset_ids": [
+                 *         "0190c0c0-7a11-7000-8000-000000000001"
+                 *       ],
+                 *       "hide_metadata": true,
+                 *       "level": "view",
+                 *       "max_views": 20,
+                 *       "name": "For Grandma"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewShare"];
+            };
+        };
+        responses: {
+            /** @description The link */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "asset_count": 0,
+                     *       "collection_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "expires_at": "2026-05-17T19:04:11Z",
+                     *       "has_password": false,
+                     *       "hide_metadata": false,
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "level": "view",
+                     *       "max_views": 0,
+                     *       "name": "Anna",
+                     *       "revoked_at": "2026-05-17T19:04:11Z",
+                     *       "url": "/api/v1/assets/0190c0c0-7a11-7000-8000-000000000001/renditions/thumb?v=1",
+                     *       "views": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Share"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_shares_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "asset_count": 0,
+                     *       "collection_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "expires_at": "2026-05-17T19:04:11Z",
+                     *       "has_password": false,
+                     *       "hide_metadata": false,
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "level": "view",
+                     *       "max_views": 0,
+                     *       "name": "Anna",
+                     *       "revoked_at": "2026-05-17T19:04:11Z",
+                     *       "url": "/api/v1/assets/0190c0c0-7a11-7000-8000-000000000001/renditions/thumb?v=1",
+                     *       "views": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Share"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_shares_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It leads nowhere now */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_shares_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "level": "download",
+                 *       "max_views": null,
+                 *       "name": "For Grandma"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ShareEdit"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "asset_count": 0,
+                     *       "collection_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "expires_at": "2026-05-17T19:04:11Z",
+                     *       "has_password": false,
+                     *       "hide_metadata": false,
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "level": "view",
+                     *       "max_views": 0,
+                     *       "name": "Anna",
+                     *       "revoked_at": "2026-05-17T19:04:11Z",
+                     *       "url": "/api/v1/assets/0190c0c0-7a11-7000-8000-000000000001/renditions/thumb?v=1",
+                     *       "views": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Share"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_shares_id_visits: {
+        parameters: {
+            query?: {
+                /** @description Most visits in the page, 1 to 100; 50 when absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "action": "opened",
+                     *           "address": "…",
+                     *           "asset_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "happened_at": "…",
+                     *           "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "user_agent": "…"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VisitPage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_system_recovery_key_saved: {
         parameters: {
             query?: never;
@@ -6588,6 +8684,46 @@ export interface operations {
             };
         };
     };
+    get_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Most frequent first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "count": 0,
+                     *           "label": "…",
+                     *           "tag": "…"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Tags"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_timeline: {
         parameters: {
             query?: {
@@ -6689,6 +8825,41 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["TilePage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_trash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What it did */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deleted": 0,
+                     *       "more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EmptiedTrash"];
                 };
             };
             /** @description What went wrong */
@@ -6857,6 +9028,7 @@ export interface operations {
                      *           "#2f4a63"
                      *         ],
                      *         "created_at": "2026-05-17T19:04:11Z",
+                     *         "days_left": 1,
                      *         "description": "The last boat is in.",
                      *         "duration": 1,
                      *         "favourite": false,
@@ -6890,6 +9062,7 @@ export interface operations {
                      *             "width": 4032
                      *           }
                      *         },
+                     *         "revision": 0,
                      *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *         "size": 2345678,
                      *         "status": "pending",
@@ -6946,6 +9119,7 @@ export interface operations {
                      *           "#2f4a63"
                      *         ],
                      *         "created_at": "2026-05-17T19:04:11Z",
+                     *         "days_left": 1,
                      *         "description": "The last boat is in.",
                      *         "duration": 1,
                      *         "favourite": false,
@@ -6979,6 +9153,7 @@ export interface operations {
                      *             "width": 4032
                      *           }
                      *         },
+                     *         "revision": 0,
                      *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *         "size": 2345678,
                      *         "status": "pending",
