@@ -88,6 +88,6 @@ impl Vault {
 /// The most frequent first, equals in the order of their names.
 fn frequent<T: Ord>(counts: BTreeMap<T, u64>) -> Vec<(T, u64)> {
     let mut counts: Vec<_> = counts.into_iter().collect();
-    counts.sort_by(|a, b| b.1.cmp(&a.1));
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     counts
 }

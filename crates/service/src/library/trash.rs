@@ -27,7 +27,7 @@ impl Vault {
     /// Days until the trash lets go of what went there at this time, begun ones counted; 0 when it may
     /// go at any moment.
     pub fn days_left(&self, trashed: Timestamp) -> i64 {
-        let days = i64::from(self.config().trash_days);
+        let days = i64::from(self.live().trash_days);
         let end = trashed.plus_millis(days * DAY);
         let left = end.millis() - self.clock().now().millis();
         (left.max(0) + DAY - 1) / DAY

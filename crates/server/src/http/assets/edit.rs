@@ -6,8 +6,8 @@ use service::said::{SaidPlace, SaidTime};
 use utoipa::ToSchema;
 
 /// What to change; what is absent stays.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = AssetEdit)]
 pub struct EditBody {
     /// Empty takes it away.
@@ -23,14 +23,15 @@ pub struct EditBody {
     /// Replaces all tags.
     tags: Option<Vec<String>>,
     /// `{"local": "2024-05-17T10:00:00", "offset": "+02:00"}`; null leaves it to the file again.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<Object>)]
     captured_at: Option<Option<SaidTime>>,
     /// `{"lat": 48.2, "lon": 16.37, "altitude": 180}`; null says that there is none.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<Object>)]
     location: Option<Option<SaidPlace>>,
     /// Leaves these to the file again: `title`, `description`, `rating`, `captured_at`, `location`.
+    #[serde(default)]
     #[schema(value_type = Vec<String>)]
     use_file: Vec<FileFact>,
     /// Replaces all of the owner's own fields.
@@ -62,8 +63,8 @@ impl From<EditBody> for Edit {
 }
 
 /// What to change of many.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = BulkEdit)]
 pub struct BulkEditBody {
     title: Option<String>,
@@ -73,14 +74,17 @@ pub struct BulkEditBody {
     locked: Option<bool>,
     rating: Option<u8>,
     /// Beside those each has.
+    #[serde(default)]
     add_tags: Vec<String>,
     /// However spelled.
+    #[serde(default)]
     remove_tags: Vec<String>,
     /// As for one; null says that there is none.
-    #[serde(deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<Object>)]
     location: Option<Option<SaidPlace>>,
     /// As for one.
+    #[serde(default)]
     #[schema(value_type = Vec<String>)]
     use_file: Vec<FileFact>,
 }
