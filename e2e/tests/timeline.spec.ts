@@ -6,19 +6,27 @@ const MANY = 100_000;
 
 interface Watched {
   __long: number[];
+  __most: number;
 }
 
-/** Notes every task of the page that keeps it from answering. */
+/** Notes every task of the page that keeps it from answering, and the most tiles there ever are. */
 async function watchTasks(page: Page): Promise<void> {
   await page.evaluate(() => {
     const watched = window as unknown as Watched;
     watched.__long = [];
+    watched.__most = 0;
+    const count = (): void => {
+      watched.__most = Math.max(watched.__most, document.querySelectorAll('[data-asset]').length);
+      requestAnimationFrame(count);
+    };
+    count();
     new PerformanceObserver((list) => watched.__long.push(...list.getEntries().map((entry) => Math.round(entry.duration)))).observe({
       type: 'longtask',
     });
   });
 }
 
+const most = (page: Page): Promise<number> => page.evaluate(() => (window as unknown as Watched).__most);
 const longest = (page: Page): Promise<number> => page.evaluate(() => Math.max(0, ...(window as unknown as Watched).__long));
 const scrubber = (page: Page) => page.getByRole('slider', { name: 'Date' });
 /** What is at the upper edge of the view, and how far down exactly. */
@@ -33,7 +41,7 @@ const edge = (page: Page): Promise<string> =>
   });
 
 test('a hundred thousand assets scroll with a bounded page, few requests and no long task', async ({ home: page, vault }) => {
-  test.slow();
+  test.setTimeout(300_000);
   const requests: string[] = [];
   page.on('request', (request) => {
     if (request.url().includes('/timeline/assets')) requests.push(request.url());
@@ -44,12 +52,8 @@ test('a hundred thousand assets scroll with a bounded page, few requests and no 
   await watchTasks(page);
 
   const grid = page.locator('.scroller');
-  let most = 0;
-  for (let turn = 0; turn < 40; turn += 1) {
-    await grid.hover();
-    await page.mouse.wheel(0, 1_500);
-    most = Math.max(most, await tiles(page).count());
-  }
+  await grid.hover();
+  for (let turn = 0; turn < 40; turn += 1) await page.mouse.wheel(0, 1_500);
   await expect(tiles(page).first()).toBeVisible();
   const before = requests.length;
 
@@ -59,10 +63,7 @@ test('a hundred thousand assets scroll with a bounded page, few requests and no 
   const x = strip.x + strip.width / 2;
   await page.mouse.move(x, strip.y + 4);
   await page.mouse.down();
-  for (let step = 0; step <= 60; step += 1) {
-    await page.mouse.move(x, strip.y + (strip.height * step) / 60);
-    most = Math.max(most, await tiles(page).count());
-  }
+  await page.mouse.move(x, strip.y + strip.height - 4, { steps: 60 });
   await page.mouse.up();
   await expect.poll(() => tiles(page).count()).toBeGreaterThan(0);
   expect(requests.length - before).toBeLessThan(20);
@@ -72,7 +73,8 @@ test('a hundred thousand assets scroll with a bounded page, few requests and no 
   await scrubber(page).press('PageDown');
   await expect(scrubber(page)).toHaveAttribute('aria-valuetext', /2025/);
   await expect(tiles(page).first()).toBeVisible();
-  expect(most).toBeLessThan(600);
+  expect(await most(page)).toBeGreaterThan(0);
+  expect(await most(page)).toBeLessThan(600);
   expect(await longest(page)).toBeLessThan(100);
   await expectAccessible(page);
 });
@@ -101,14 +103,19 @@ test('keys jump by day, month and year, and to a date', async ({ home: page, vau
   await page.locator('#content').focus();
   await page.keyboard.press('y');
   await expect.poll(heading).toMatch(/2025/);
+  const year = await heading();
   await page.keyboard.press('m');
-  await expect.poll(heading).toMatch(/Nov.* 2025|Oct.* 2025/);
+  await expect.poll(heading).not.toBe(year);
+  await expect.poll(heading).toMatch(/20\d\d/);
+  await page.keyboard.press('Shift+M');
+  await expect.poll(heading).toBe(year);
   await page.keyboard.press('Shift+Y');
   await expect.poll(heading).not.toMatch(/2025/);
   await page.keyboard.press('g');
-  await page.getByLabel('Date', { exact: true }).last().fill('2015-03-10');
+  await page.getByRole('dialog').getByLabel('Date', { exact: true }).fill('2015-03-10');
   await page.keyboard.press('Enter');
-  await expect.poll(heading).toMatch(/2015/);
+  // The last day with something up to then; the seeded library has months without.
+  await expect.poll(heading).toMatch(/201[45]/);
   await page.keyboard.press('End');
   await expect.poll(heading).toMatch(/2006|2007/);
   await page.keyboard.press('ArrowUp');

@@ -1,5 +1,17 @@
 // Numbers, sizes and times in a locale. Pure: the locale is passed in.
 
+/** Making a formatter costs more than using it a hundred times, and a grid says a date on every tile. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+export function dateFormat(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale} ${JSON.stringify(options)}`;
+  const known = formatters.get(key);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat(locale, options);
+  formatters.set(key, made);
+  return made;
+}
+
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
 /** A size in decimal units, as file managers and shops count: 12.4 MB. */
@@ -57,7 +69,7 @@ export function number(value: number, locale: string, digits = 0): string {
 export function wallTime(local: string, locale: string): string {
   const date = new Date(`${local.slice(0, 19)}Z`);
   if (Number.isNaN(date.getTime())) return local;
-  return date.toLocaleString(locale, { dateStyle: 'full', timeStyle: 'short', timeZone: 'UTC' });
+  return dateFormat(locale, { dateStyle: 'full', timeStyle: 'short', timeZone: 'UTC' }).format(date);
 }
 
 /** The date and the time of day of a wall time, apart. */

@@ -1,6 +1,7 @@
 // Which day an asset belongs to, and how that day is called. Pure.
 
 import type { Asset } from '../api/types';
+import { dateFormat } from '../i18n/format';
 
 /** The wall time an asset is filed under: when it was taken, else when it was added, in UTC as the server files it. */
 export function wallTimeOf(asset: Pick<Asset, 'captured_at' | 'created_at'>): string {
@@ -33,20 +34,20 @@ export function dayLabel(day: string, today: string, locale: string, words: DayW
   if (apart === 1) return words.yesterday;
   const sameYear = day.slice(0, 4) === today.slice(0, 4);
   const long = sameYear && !short;
-  return date.toLocaleDateString(locale, {
+  return dateFormat(locale, {
     ...(short && !sameYear ? {} : { weekday: long ? ('long' as const) : ('short' as const) }),
     day: 'numeric',
     month: long ? 'long' : 'short',
     ...(sameYear ? {} : { year: 'numeric' as const }),
     timeZone: 'UTC',
-  });
+  }).format(date);
 }
 
 /** `May 2024` for `2024-05`, or for a day of it. */
 export function monthLabel(day: string, locale: string, month: 'long' | 'short' = 'long'): string {
   const date = new Date(`${day.slice(0, 7)}-01T00:00:00Z`);
   if (Number.isNaN(date.getTime())) return day;
-  return date.toLocaleDateString(locale, { month, year: 'numeric', timeZone: 'UTC' });
+  return dateFormat(locale, { month, year: 'numeric', timeZone: 'UTC' }).format(date);
 }
 
 /** Today's date where the reader is. */

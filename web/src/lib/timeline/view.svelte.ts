@@ -24,6 +24,8 @@ export class GridView {
   #scroll = $state.raw<Scroll>({ top: 0, bar: 0 });
   /** Moving right now. */
   scrolling = $state(false);
+  /** Moving by more than a screen at once: what is beside the view is not worth drawing then. */
+  #leaping = $state(false);
   #rest: ReturnType<typeof setTimeout> | undefined;
   #shown: { geometry: Geometry; measures: Measures } | null = null;
   #node: HTMLElement | null = null;
@@ -34,7 +36,7 @@ export class GridView {
   readonly box = $derived(boxHeight(this.extent));
   /** From the grid's coordinates to those of the box that the browser scrolls. */
   readonly offset = $derived(this.#scroll.bar - this.#scroll.top);
-  readonly #over = $derived(this.measures.byMonth ? this.height / 2 : this.height);
+  readonly #over = $derived(this.#leaping ? this.height / 8 : this.measures.byMonth ? this.height / 2 : this.height);
   /** The part worth drawing. */
   readonly from = $derived(this.top - this.#over);
   readonly to = $derived(this.top + this.height + this.#over);
@@ -77,7 +79,9 @@ export class GridView {
     const bar = this.#node?.scrollTop ?? 0;
     if (bar === this.#scroll.bar) return;
     this.scrolling = true;
+    const before = this.#scroll.top;
     this.#scroll = moved(this.#scroll, bar, this.extent);
+    if (Math.abs(this.#scroll.top - before) > this.height) this.#leaping = true;
     clearTimeout(this.#rest);
     if (atFalseEnd(this.#scroll, this.extent)) this.#settle();
     this.#rest = setTimeout(() => this.#stop(), REST_MS);
@@ -92,6 +96,7 @@ export class GridView {
   /** The same while the scrubber is pulled: what only flies past is not asked for. */
   scrub(top: number): void {
     this.scrolling = true;
+    this.#leaping = true;
     clearTimeout(this.#rest);
     this.#rest = setTimeout(() => this.#stop(), REST_MS);
     this.go(top);
@@ -130,6 +135,7 @@ export class GridView {
 
   #stop(): void {
     this.scrolling = false;
+    this.#leaping = false;
     this.#settle();
   }
 
