@@ -50,7 +50,7 @@ impl Operation {
     ) -> (StatusCode, Value) {
         let path = self.path.replace("{id}", things.named_by(&self.path));
         let path = path.replace("{user_id}", things.named_by("/api/v1/people"));
-        let path = path.replace("{name}", "picture");
+        let path = path.replace("{name}", "picture").replace("{number}", "1");
         let request = client.request(self.method.clone(), &format!("{path}{query}"));
         let request = match body {
             Some(body) => request.json(body),

@@ -28,6 +28,9 @@ fn written(component: &str) -> Option<Value> {
         "AssetEdit" => {
             json!({"title": "Harbour at dusk", "favourite": true, "rating": 4, "tags": ["harbour", "trip"]})
         }
+        "BulkRequest" => {
+            json!({"ids": [ID], "do": {"edit": {"favourite": true, "add_tags": ["trip"]}}})
+        }
         "UploadRequest" => {
             json!({"file_name": "harbour.jpg", "size": 2_345_678, "mime_type": "image/jpeg", "expires_in": 3600})
         }
