@@ -23,6 +23,15 @@ fn what_changes_something_is_not_for_everybody() {
         .filter(|route| route.access == Access::Public && route.method != "GET")
         .map(|route| route.path)
         .collect();
-    let expected = ["login", "logout", "refresh", "register", "verify"];
-    assert_eq!(open, expected.map(|verb| format!("{PREFIX}/auth/{verb}")));
+    // Signing in; and what whoever follows a link does, who shows its pass.
+    let expected = [
+        "auth/login",
+        "auth/logout",
+        "auth/refresh",
+        "auth/register",
+        "auth/verify",
+        "shared/{token}/archive",
+        "shared/{token}/open",
+    ];
+    assert_eq!(open, expected.map(|path| format!("{PREFIX}/{path}")));
 }
