@@ -36,6 +36,8 @@ export const test = base.extend<Fixtures>({
     });
     expect(answer.status()).toBe(201);
     await page.goto('/photos');
+    // Nothing on the page listens before the frame stands.
+    await page.locator('#content').waitFor();
     await use(page);
   },
 });

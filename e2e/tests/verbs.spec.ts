@@ -12,11 +12,13 @@ test('the palette reaches places and verbs, and searches for the rest', async ({
   await expect(palette).toBeHidden();
 
   await page.keyboard.press('Control+k');
+  await expect(palette).toBeVisible();
   await page.keyboard.type('archive');
   await page.getByRole('option', { name: /^Archive Places/ }).click();
   await expect(page).toHaveURL(/\/archive$/);
 
   await page.keyboard.press('Control+k');
+  await expect(palette).toBeVisible();
   await page.keyboard.type('fjord');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/search\?q=fjord/);

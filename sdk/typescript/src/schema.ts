@@ -1718,11 +1718,8 @@ export interface components {
             tags?: string[] | null;
             /** @description Empty takes it away. */
             title?: string | null;
-            /**
-             * @description Leaves these to the file again: `title`, `description`, `rating`, `captured_at`, `location`.
-             * @default []
-             */
-            use_file: string[];
+            /** @description Leaves these to the file again: `title`, `description`, `rating`, `captured_at`, `location`. */
+            use_file?: string[];
         };
         /** @description One of them. */
         AssetFile: {
@@ -1848,11 +1845,8 @@ export interface components {
         };
         /** @description What to change of many. */
         BulkEdit: {
-            /**
-             * @description Beside those each has.
-             * @default []
-             */
-            add_tags: string[];
+            /** @description Beside those each has. */
+            add_tags?: string[];
             archived?: boolean | null;
             description?: string | null;
             favourite?: boolean | null;
@@ -1861,17 +1855,11 @@ export interface components {
             locked?: boolean | null;
             /** Format: int32 */
             rating?: number | null;
-            /**
-             * @description However spelled.
-             * @default []
-             */
-            remove_tags: string[];
+            /** @description However spelled. */
+            remove_tags?: string[];
             title?: string | null;
-            /**
-             * @description As for one.
-             * @default []
-             */
-            use_file: string[];
+            /** @description As for one. */
+            use_file?: string[];
         };
         /** @description An asset that could not be helped. */
         BulkFailure: {
@@ -3983,35 +3971,16 @@ export interface operations {
                 /**
                  * @example {
                  *       "do": {
-                 *         "delete": false,
                  *         "edit": {
                  *           "add_tags": [
-                 *             "…"
+                 *             "trip"
                  *           ],
-                 *           "archived": false,
-                 *           "description": "The last boat is in.",
-                 *           "favourite": false,
-                 *           "location": {},
-                 *           "locked": false,
-                 *           "rating": 0,
-                 *           "remove_tags": [
-                 *             "…"
-                 *           ],
-                 *           "title": "Harbour at dusk",
-                 *           "use_file": [
-                 *             "…"
-                 *           ]
-                 *         },
-                 *         "restore": false,
-                 *         "shift_captured": {
-                 *           "seconds": 1
-                 *         },
-                 *         "trash": false
+                 *           "favourite": true
+                 *         }
                  *       },
                  *       "ids": [
-                 *         "…"
-                 *       ],
-                 *       "q": "…"
+                 *         "0190c0c0-7a11-7000-8000-000000000001"
+                 *       ]
                  *     }
                  */
                 "application/json": components["schemas"]["BulkRequest"];
