@@ -46,7 +46,7 @@ test('title, rating and favourite are kept', async ({ home: page }) => {
   await tile(page, 'rooftops').click();
   await page.keyboard.press('i');
   const panel = viewer(page).getByRole('complementary', { name: 'Information' });
-  await panel.getByLabel('Title').fill('Above the roofs');
+  await panel.getByLabel('Title', { exact: true }).fill('Above the roofs');
   await page.keyboard.press('Enter');
   await expect(page).toHaveTitle(/Above the roofs/);
   await page.keyboard.press('4');
@@ -54,7 +54,7 @@ test('title, rating and favourite are kept', async ({ home: page }) => {
   await expect(viewer(page).getByRole('button', { name: 'Remove from favourites' })).toBeVisible();
   await page.reload();
   await expect(page).toHaveTitle(/Above the roofs/);
-  await expect(panel.getByLabel('Title')).toHaveValue('Above the roofs');
+  await expect(panel.getByLabel('Title', { exact: true })).toHaveValue('Above the roofs');
   await expect(panel.getByRole('group', { name: 'Rating: 4 stars' })).toBeVisible();
   await page.keyboard.press('Escape');
   await page.getByRole('link', { name: 'Favourites' }).click();
