@@ -8,7 +8,8 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   forbidOnly: process.env['CI'] !== undefined,
-  retries: 0,
+  // Two browsers and their servers share two processors; what passes only then is told as flaky.
+  retries: 1,
   timeout: 60_000,
   expect: { timeout: 20_000 },
   reporter: [['list']],
