@@ -1,7 +1,7 @@
 //! The audit log: who did what to what. Rows are written in the transaction of the deed and never
 //! changed.
 
-use domain::{RequestId, TenantId, Timestamp, UserId};
+use domain::{Page, RequestId, TenantId, Timestamp, UserId, one_more};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -92,7 +92,7 @@ pub async fn list(
     filter: &Filter,
     before: Option<Uuid>,
     limit: u32,
-) -> Result<Vec<Logged>, Error> {
+) -> Result<Page<Logged, Uuid>, Error> {
     let mut sql = Builder::new(
         "SELECT a.id, a.tenant, a.happened_at, a.actor, a.action, a.subject, a.detail, a.address, a.request, \
          u.email, u.name FROM audit a LEFT JOIN app_user u ON u.tenant = a.tenant AND u.id = a.actor \
@@ -101,10 +101,11 @@ pub async fn list(
     sql.bind(tenant).push(" AND a.id < ");
     sql.bind(before.unwrap_or(Uuid::max()));
     narrow(&mut sql, filter);
-    sql.push(" ORDER BY a.id DESC LIMIT ").bind(limit);
+    sql.push(" ORDER BY a.id DESC LIMIT ").bind(one_more(limit));
     let (sql, args) = sql.finish();
     let rows = tx.rows(sql, args).await?;
-    rows.into_iter().map(read).collect()
+    let found = rows.into_iter().map(read).collect::<Result<_, _>>()?;
+    Ok(Page::cut(found, limit, |logged| logged.entry.id))
 }
 
 fn narrow(sql: &mut Builder, filter: &Filter) {

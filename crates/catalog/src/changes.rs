@@ -161,6 +161,55 @@ pub async fn of_asset(
     append(tx, &change).await
 }
 
+/// Logs that a collection, or what lies in it, has changed, for everybody who may see it. To be called
+/// before it is hidden from somebody who shall hear of that.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_collection(
+    tx: &mut Tx,
+    tenant: TenantId,
+    (id, owner): (CollectionId, UserId),
+    kind: ChangeKind,
+    at: Timestamp,
+) -> Result<(), Error> {
+    let change = NewChange {
+        tenant,
+        kind,
+        subject: id.uuid(),
+        owner,
+        collections: vec![id],
+        status: None,
+        at,
+    };
+    append(tx, &change).await
+}
+
+/// Logs that what people may see or do is no longer what it was, for each of them.
+///
+/// # Errors
+/// Those of the database.
+pub async fn of_access(
+    tx: &mut Tx,
+    tenant: TenantId,
+    people: impl IntoIterator<Item = UserId>,
+    at: Timestamp,
+) -> Result<(), Error> {
+    for user in people {
+        let change = NewChange {
+            tenant,
+            kind: ChangeKind::AccessChanged,
+            subject: user.uuid(),
+            owner: user,
+            collections: Vec::new(),
+            status: None,
+            at,
+        };
+        append(tx, &change).await?;
+    }
+    Ok(())
+}
+
 async fn collections_of(
     tx: &mut Tx,
     tenant: TenantId,

@@ -1,6 +1,6 @@
 //! Invitations: each an open door for one new account, stored without the secret that opens it.
 
-use domain::{InvitationId, TenantId, Timestamp, UserId};
+use domain::{InvitationId, Page, TenantId, Timestamp, UserId, one_more};
 
 use crate::sql::{Row, args};
 use crate::users::signed;
@@ -157,7 +157,7 @@ pub async fn list(
     tenant: TenantId,
     before: Option<InvitationId>,
     limit: u32,
-) -> Result<Vec<Invitation>, Error> {
+) -> Result<Page<Invitation, InvitationId>, Error> {
     let before = before.unwrap_or(InvitationId::from_uuid(uuid::Uuid::max()));
     let rows = tx
         .rows(
@@ -166,10 +166,11 @@ pub async fn list(
                 columns!(),
                 " FROM invitation WHERE tenant = $1 AND id < $2 AND revoked_at IS NULL ORDER BY id DESC LIMIT $3"
             ),
-            args![tenant, before, limit],
+            args![tenant, before, one_more(limit)],
         )
         .await?;
-    rows.into_iter().map(read).collect()
+    let found = rows.into_iter().map(read).collect::<Result<_, _>>()?;
+    Ok(Page::cut(found, limit, |invitation| invitation.id))
 }
 
 /// How many invitations of a tenant are open.

@@ -1,11 +1,11 @@
 //! Messages to one user: something was opened to them, something came into what they share. They keep
 //! names as they were, so that they still read when what they are about is gone.
 
-use domain::{NotificationId, TenantId, Timestamp, UserId};
+use domain::{NotificationId, Page, TenantId, Timestamp, UserId, one_more};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::sql::{Builder, args};
+use crate::sql::{Builder, Row, args};
 use crate::{Error, Tx};
 
 /// Most messages kept for one user; the oldest go first.
@@ -71,7 +71,7 @@ pub async fn list(
     unread: bool,
     before: Option<NotificationId>,
     limit: u32,
-) -> Result<Vec<Notification>, Error> {
+) -> Result<Page<Notification, NotificationId>, Error> {
     let mut sql = Builder::new(
         "SELECT id, tenant, app_user, kind, subject, detail, created_at, read_at FROM notification WHERE tenant = ",
     );
@@ -82,24 +82,25 @@ pub async fn list(
     if let Some(before) = before {
         sql.push(" AND id < ").bind(before);
     }
-    sql.push(" ORDER BY id DESC LIMIT ").bind(limit);
+    sql.push(" ORDER BY id DESC LIMIT ").bind(one_more(limit));
     let (sql, args) = sql.finish();
     let rows = tx.rows(sql, args).await?;
-    rows.into_iter()
-        .map(|row| {
-            let mut row = row.of("notification");
-            Ok(Notification {
-                id: row.next("id")?,
-                tenant: row.next("tenant")?,
-                user: row.next("app_user")?,
-                kind: row.next("kind")?,
-                subject: row.next("subject")?,
-                detail: row.next("detail")?,
-                created_at: row.next("created_at")?,
-                read_at: row.next("read_at")?,
-            })
-        })
-        .collect()
+    let found = rows.into_iter().map(read).collect::<Result<_, _>>()?;
+    Ok(Page::cut(found, limit, |message| message.id))
+}
+
+fn read(row: Row) -> Result<Notification, Error> {
+    let mut row = row.of("notification");
+    Ok(Notification {
+        id: row.next("id")?,
+        tenant: row.next("tenant")?,
+        user: row.next("app_user")?,
+        kind: row.next("kind")?,
+        subject: row.next("subject")?,
+        detail: row.next("detail")?,
+        created_at: row.next("created_at")?,
+        read_at: row.next("read_at")?,
+    })
 }
 
 /// How many messages a user has not read.

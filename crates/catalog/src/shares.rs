@@ -4,7 +4,8 @@
 mod visits;
 
 use domain::{
-    AssetId, CollectionId, Container, Level, ShareId, TenantId, Timestamp, UserId, Visibility,
+    AssetId, CollectionId, Container, Level, Page, ShareId, TenantId, Timestamp, UserId,
+    Visibility, one_more,
 };
 
 pub use visits::{Visit, VisitAction, log, visits};
@@ -205,7 +206,7 @@ pub async fn list(
     collection: Option<CollectionId>,
     after: Option<ShareId>,
     limit: u32,
-) -> Result<Vec<Share>, Error> {
+) -> Result<Page<Share, ShareId>, Error> {
     let mut sql = Builder::new(COLUMNS);
     sql.push("tenant = ").bind(tenant);
     sql.push(" AND owner = ").bind(owner);
@@ -215,10 +216,11 @@ pub async fn list(
     if let Some(after) = after {
         sql.push(" AND id < ").bind(after);
     }
-    sql.push(" ORDER BY id DESC LIMIT ").bind(limit);
+    sql.push(" ORDER BY id DESC LIMIT ").bind(one_more(limit));
     let (sql, args) = sql.finish();
     let rows = tx.rows(sql, args).await?;
-    rows.into_iter().map(read).collect()
+    let found = rows.into_iter().map(read).collect::<Result<_, _>>()?;
+    Ok(Page::cut(found, limit, |share| share.id))
 }
 
 /// Changes a link of an owner that was not taken back. Whether there is one.

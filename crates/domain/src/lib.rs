@@ -10,6 +10,7 @@ mod facts;
 mod hash;
 mod id;
 mod kind;
+mod page;
 mod permission;
 mod place;
 mod query;
@@ -26,6 +27,7 @@ pub use id::{
     ParseIdError, RequestId, SessionId, ShareId, TenantId, UploadId, UserId, VersionId,
 };
 pub use kind::{MediaKind, MediaType, Status};
+pub use page::{Page, one_more};
 pub use permission::{Permission, Permissions, Role};
 pub use place::Place;
 pub use query::{Album, Area, Circle, Filter, QueryError, Stars, Term, Test, parse_query};

@@ -142,6 +142,16 @@ impl Visibility {
         standing.containers.iter().filter_map(through).max()
     }
 
+    /// Whether news that goes to these containers is for the caller. News of what is withheld goes to its
+    /// owner's library alone.
+    pub fn hears(&self, tenant: TenantId, containers: &[Container]) -> bool {
+        self.admits(Standing {
+            tenant,
+            containers,
+            withheld: false,
+        })
+    }
+
     /// Whether an asset that stands there is visible.
     pub fn admits(&self, standing: Standing<'_>) -> bool {
         self.level(standing).is_some()

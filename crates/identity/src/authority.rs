@@ -1,9 +1,8 @@
 //! By whose authority accounts, roles and invitations are changed, and the two rules that hold for all
 //! of it: nobody gives or takes what he does not hold himself, and somebody can always go on.
 
-use catalog::changes::{self, ChangeKind, NewChange};
 use catalog::{Tx, roles, users};
-use domain::{Permission, Permissions, TenantId, Timestamp, UserId};
+use domain::{Permission, Permissions, TenantId};
 
 use crate::caller::Caller;
 use crate::error::Error;
@@ -108,23 +107,4 @@ impl Watch {
             .find(|kept| self.before.has(*kept) && !after.has(*kept));
         lost.map_or(Ok(()), |lost| Err(Error::LastHolder(lost)))
     }
-}
-
-/// Tells those who listen that a user may see or do other things than before.
-pub(crate) async fn announce(
-    tx: &mut Tx,
-    tenant: TenantId,
-    user: UserId,
-    now: Timestamp,
-) -> Result<(), catalog::Error> {
-    let change = NewChange {
-        tenant,
-        kind: ChangeKind::AccessChanged,
-        subject: user.uuid(),
-        owner: user,
-        collections: Vec::new(),
-        status: None,
-        at: now,
-    };
-    changes::append(tx, &change).await
 }

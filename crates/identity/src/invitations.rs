@@ -6,7 +6,7 @@
 use catalog::invitations::{self, Invitation as Stored};
 use catalog::users::{self, NewUser};
 use catalog::{Tx, roles as stored_roles};
-use domain::{InvitationId, Permission, Permissions, Role, Timestamp, UserId};
+use domain::{InvitationId, Page, Permission, Permissions, Role, Timestamp, UserId};
 use serde_json::json;
 
 use crate::account;
@@ -137,15 +137,14 @@ impl Identity {
         caller: &Caller,
         before: Option<InvitationId>,
         limit: u32,
-    ) -> Result<Vec<Invitation>, Error> {
+    ) -> Result<Page<Invitation, InvitationId>, Error> {
         caller.require(Permission::UsersManage)?;
         let (tenant, now) = (caller.tenant, self.now());
         let found = self
             .catalog()
             .read(move |tx| Box::pin(invitations::list(tx, tenant, before, limit)))
             .await?;
-        let found = found.into_iter();
-        Ok(found.map(|stored| Invitation::at(now, stored)).collect())
+        Ok(found.map(|stored| Invitation::at(now, stored)))
     }
 
     /// Invites somebody in the name of `inviter`. The second part of the answer is the secret, known to

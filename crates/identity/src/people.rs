@@ -1,13 +1,14 @@
 //! The accounts of a tenant, for whoever manages them.
 
+use catalog::changes;
 use catalog::users::overview::{self, Overview};
 use catalog::users::{self, NewUser, UserState};
 use catalog::{Tx, invitations, roles as stored, sessions, tenants};
-use domain::{Permission, TenantId, Timestamp, UserId};
+use domain::{Page, Permission, TenantId, Timestamp, UserId};
 use serde_json::{Value, json};
 
 use crate::account::{self, Account};
-use crate::authority::{Authority, Reach, Watch, announce};
+use crate::authority::{Authority, Reach, Watch};
 use crate::caller::Caller;
 use crate::email::Email;
 use crate::error::Error;
@@ -70,7 +71,7 @@ impl Identity {
         words: Option<String>,
         after: Option<UserId>,
         limit: u32,
-    ) -> Result<Vec<Person>, Error> {
+    ) -> Result<Page<Person, UserId>, Error> {
         authority.may_look(Permission::UsersManage)?;
         let tenant = authority.tenant();
         let people = self
@@ -78,11 +79,14 @@ impl Identity {
             .read(move |tx| {
                 Box::pin(async move {
                     let found = overview::list(tx, tenant, words.as_deref(), after, limit).await?;
-                    let mut people = Vec::with_capacity(found.len());
-                    for overview in found {
-                        people.push(person(tx, overview).await?);
+                    let mut items = Vec::with_capacity(found.items.len());
+                    for overview in found.items {
+                        items.push(person(tx, overview).await?);
                     }
-                    Ok(people)
+                    Ok(Page {
+                        items,
+                        next: found.next,
+                    })
                 })
             })
             .await?;
@@ -202,7 +206,7 @@ impl Identity {
                     apply(tx, (tenant, id), edit, reach, now).await?;
                     watch.end(tx).await?;
                     record.write(tx).await?;
-                    announce(tx, tenant, id, now).await?;
+                    changes::of_access(tx, tenant, [id], now).await?;
                     Ok::<_, Error>(look(tx, tenant, id).await?)
                 })
             })
@@ -247,7 +251,7 @@ impl Identity {
                     users::set_password(tx, tenant, id, &hash, now).await?;
                     sessions::revoke_all(tx, tenant, id, None, now).await?;
                     record.write(tx).await?;
-                    announce(tx, tenant, id, now).await?;
+                    changes::of_access(tx, tenant, [id], now).await?;
                     Ok::<_, Error>(Some(()))
                 })
             })
@@ -280,7 +284,7 @@ impl Identity {
                     let Some(before) = manageable(tx, tenant, id, reach).await? else {
                         return Ok(None);
                     };
-                    announce(tx, tenant, id, now).await?;
+                    changes::of_access(tx, tenant, [id], now).await?;
                     invitations::remove_of(tx, tenant, id).await?;
                     if !users::remove(tx, tenant, id).await? {
                         return Err(owns());

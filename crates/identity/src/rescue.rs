@@ -45,14 +45,14 @@ impl Identity {
     /// # Errors
     /// Those of the database.
     pub async fn list_users(&self) -> Result<Vec<Person>, Error> {
-        let mut all: Vec<Person> = Vec::new();
+        let (mut all, mut after) = (Vec::new(), None);
         loop {
-            let after = all.last().map(|person| person.account.id);
             let page = self.people(Authority::Console, None, after, PAGE).await?;
-            if page.is_empty() {
+            all.extend(page.items);
+            after = page.next;
+            if after.is_none() {
                 return Ok(all);
             }
-            all.extend(page);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The audit log: what verbs write to it, and what those who may read it see.
 
 use catalog::audit::{self, Entry};
-use domain::{AssetId, Permission, TenantId};
+use domain::{AssetId, Page, Permission, TenantId};
 use futures::stream::{self, BoxStream};
 use futures::{FutureExt, StreamExt};
 use identity::Caller;
@@ -68,7 +68,7 @@ impl Vault {
         filter: Filter,
         before: Option<Uuid>,
         limit: u32,
-    ) -> Result<Vec<Logged>> {
+    ) -> Result<Page<Logged, Uuid>> {
         caller.require(Permission::AuditRead)?;
         let tenant = caller.tenant;
         Ok(self
@@ -102,10 +102,8 @@ impl Vault {
             let page = vault
                 .audit_log(&caller, filter.clone(), before, PAGE)
                 .await?;
-            let more = page.len() >= PAGE as usize;
-            let last = page.last().map(|logged| logged.entry.id);
-            let next = more.then_some((vault, caller, filter, last));
-            Ok(Some((page, next)))
+            let next = page.next.map(|last| (vault, caller, filter, Some(last)));
+            Ok(Some((page.items, next)))
         });
         Ok(pages.boxed())
     }

@@ -7,9 +7,9 @@ mod contents;
 mod make;
 
 use catalog::Tx;
-use catalog::changes::{self, ChangeKind, NewChange};
+use catalog::changes::{self, ChangeKind};
 use catalog::collections::{self, Narrowing};
-use domain::{CollectionId, Level, Permission, TenantId, Timestamp, UserId};
+use domain::{CollectionId, Level, Page, Permission, TenantId, Timestamp, UserId};
 use futures::FutureExt;
 use identity::Caller;
 
@@ -17,8 +17,8 @@ pub use catalog::collections::CollectionRow as Collection;
 pub use contents::Placed;
 pub use make::{Edit, Wish};
 
-use crate::Vault;
 use crate::error::{Error, Result};
+use crate::{Vault, page};
 
 /// Collections in a page when the client names no number.
 const DEFAULT_PAGE: u32 = 200;
@@ -39,33 +39,15 @@ pub struct Listing {
     pub limit: Option<u32>,
 }
 
-/// One page of collections.
-#[derive(Debug)]
-pub struct Page {
-    /// Newest first.
-    pub items: Vec<Collection>,
-    /// Where the next page begins; `None` at the end.
-    pub next_cursor: Option<String>,
-}
-
 impl Vault {
-    /// A page of the collections the caller may see: own ones and those that others opened.
+    /// A page of the collections the caller may see, newest first: own ones and those that others opened.
     ///
     /// # Errors
     /// A field problem for `limit`, `cursor` or `q`.
-    pub async fn collections(&self, caller: &Caller, listing: Listing) -> Result<Page> {
+    pub async fn collections(&self, caller: &Caller, listing: Listing) -> Result<Page<Collection>> {
         caller.require(Permission::AssetsRead)?;
-        let limit = listing.limit.unwrap_or(DEFAULT_PAGE);
-        if !(1..=MAX_PAGE).contains(&limit) {
-            return Err(Error::field("limit", format!("1 to {MAX_PAGE}")));
-        }
-        let after: Option<CollectionId> = match listing.cursor.as_deref() {
-            None | Some("") => None,
-            Some(text) => Some(
-                text.parse()
-                    .map_err(|_| Error::field("cursor", "not a cursor of ours"))?,
-            ),
-        };
+        let limit = page::size(listing.limit, DEFAULT_PAGE, MAX_PAGE)?;
+        let after = page::after(listing.cursor.as_deref())?;
         let name = listing.name.as_deref().map(str::trim);
         let name = name.filter(|name| !name.is_empty()).map(str::to_owned);
         if name.as_deref().is_some_and(|name| name.len() > 200) {
@@ -76,25 +58,14 @@ impl Vault {
             name,
         };
         let visibility = caller.visibility();
-        let mut items = self
+        let page = self
             .catalog()
             .read(move |tx| {
-                async move {
-                    collections::list(tx, &visibility, &narrowing, after, limit + 1).await
-                }
-                .boxed()
+                async move { collections::list(tx, &visibility, &narrowing, after, limit).await }
+                    .boxed()
             })
             .await?;
-        let more = items.len() > limit as usize;
-        items.truncate(limit as usize);
-        let next = items
-            .last()
-            .filter(|_| more)
-            .map(|last| last.id.to_string());
-        Ok(Page {
-            items,
-            next_cursor: next,
-        })
+        Ok(page.written())
     }
 
     /// One collection.
@@ -158,49 +129,6 @@ pub(crate) fn require_level(collection: &Collection, level: Level) -> Result<()>
     }
 }
 
-/// Tells everybody who may see a collection that it, or what lies in it, has changed. To be called
-/// before it is hidden from somebody who shall hear of that.
-pub(crate) async fn tell(
-    tx: &mut Tx,
-    tenant: TenantId,
-    (id, owner): (CollectionId, UserId),
-    kind: ChangeKind,
-    at: Timestamp,
-) -> Result<(), catalog::Error> {
-    let change = NewChange {
-        tenant,
-        kind,
-        subject: id.uuid(),
-        owner,
-        collections: vec![id],
-        status: None,
-        at,
-    };
-    changes::append(tx, &change).await
-}
-
-/// Tells people that what they may see or do is no longer what it was.
-pub(crate) async fn tell_access_changed(
-    tx: &mut Tx,
-    tenant: TenantId,
-    people: impl IntoIterator<Item = UserId>,
-    at: Timestamp,
-) -> Result<(), catalog::Error> {
-    for user in people {
-        let change = NewChange {
-            tenant,
-            kind: ChangeKind::AccessChanged,
-            subject: user.uuid(),
-            owner: user,
-            collections: Vec::new(),
-            status: None,
-            at,
-        };
-        changes::append(tx, &change).await?;
-    }
-    Ok(())
-}
-
 /// Gives back what was lent by people to whom an owner's collections are no longer open.
 pub(crate) async fn reclaim(
     tx: &mut Tx,
@@ -209,14 +137,8 @@ pub(crate) async fn reclaim(
     at: Timestamp,
 ) -> Result<(), catalog::Error> {
     for emptied in collections::reclaim(tx, tenant, owner, at).await? {
-        tell(
-            tx,
-            tenant,
-            (emptied, owner),
-            ChangeKind::CollectionUpdated,
-            at,
-        )
-        .await?;
+        let about = (emptied, owner);
+        changes::of_collection(tx, tenant, about, ChangeKind::CollectionUpdated, at).await?;
     }
     Ok(())
 }

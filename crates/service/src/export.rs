@@ -117,7 +117,7 @@ impl Export {
                 .read(move |tx| {
                     async move {
                         let all = collections::Narrowing::default();
-                        collections::list(tx, &own, &all, after, PAGE).await
+                        Ok(collections::list(tx, &own, &all, after, PAGE).await?.items)
                     }
                     .boxed()
                 })

@@ -2,7 +2,7 @@
 //! see it. Bounded: a listener that falls behind is told to start over, never served late guesses.
 
 use catalog::changes::{ChangeCursor, ChangeKind};
-use domain::{Container, Standing, Status, TenantId, Visibility};
+use domain::{Container, Status, TenantId, Visibility};
 use tokio::sync::broadcast;
 use uuid::Uuid;
 
@@ -29,11 +29,7 @@ pub struct Event {
 impl Event {
     /// Whether someone with `visibility` may hear of it.
     pub fn visible_to(&self, visibility: &Visibility) -> bool {
-        visibility.admits(Standing {
-            tenant: self.tenant,
-            containers: &self.containers,
-            withheld: false,
-        })
+        visibility.hears(self.tenant, &self.containers)
     }
 }
 

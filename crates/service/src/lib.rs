@@ -29,6 +29,7 @@ pub mod links;
 pub mod members;
 pub mod notifications;
 pub mod observe;
+mod page;
 pub mod pipeline;
 pub mod queue;
 pub mod readiness;

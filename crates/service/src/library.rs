@@ -9,7 +9,7 @@ pub mod trash;
 pub mod versions;
 
 use catalog::assets::Cursor;
-use domain::{Album, AssetId, Code, CollectionId, Filter, Level, Permission, Sha256};
+use domain::{Album, AssetId, Code, CollectionId, Filter, Level, Page, Permission, Sha256};
 use identity::Caller;
 
 pub use catalog::assets::{
@@ -17,8 +17,8 @@ pub use catalog::assets::{
 };
 pub use change::Edit;
 
-use crate::Vault;
 use crate::error::{Error, Result};
+use crate::{Vault, page};
 
 /// Assets in a page when the client names no number.
 const DEFAULT_PAGE: u32 = 100;
@@ -44,23 +44,14 @@ pub struct Listing {
     pub limit: Option<u32>,
 }
 
-/// One page of assets.
-#[derive(Debug)]
-pub struct Page {
-    /// In order.
-    pub items: Vec<Asset>,
-    /// Where the next page begins; `None` at the end.
-    pub next_cursor: Option<String>,
-}
-
 impl Vault {
     /// A page of the assets the caller may see.
     ///
     /// # Errors
     /// `NotFound` for the collection, a field problem for `limit`, `cursor` or `sort`.
-    pub async fn assets(&self, caller: &Caller, listing: Listing) -> Result<Page> {
+    pub async fn assets(&self, caller: &Caller, listing: Listing) -> Result<Page<Asset>> {
         caller.require(Permission::AssetsRead)?;
-        let limit = page_size(listing.limit, DEFAULT_PAGE, MAX_PAGE)?;
+        let limit = page::size(listing.limit, DEFAULT_PAGE, MAX_PAGE)?;
         let order = listing.order;
         let after = place(listing.cursor.as_deref(), order.sort)?;
         if order.sort == Sort::Trashed && !listing.filter.trashed {
@@ -78,10 +69,7 @@ impl Vault {
                 })
             })
             .await?;
-        Ok(Page {
-            items: page.items,
-            next_cursor: page.next.map(|cursor| cursor.to_string()),
-        })
+        Ok(page.written())
     }
 
     /// A filter narrowed to a collection, which the caller must know of.
@@ -184,24 +172,11 @@ impl Vault {
     }
 }
 
-/// How many are wanted, of a bounded number.
-pub(crate) fn page_size(asked: Option<u32>, default: u32, most: u32) -> Result<u32> {
-    let limit = asked.unwrap_or(default);
-    if (1..=most).contains(&limit) {
-        Ok(limit)
-    } else {
-        Err(Error::field("limit", format!("1 to {most}")))
-    }
-}
-
 /// The place that a cursor names in an order.
 pub(crate) fn place(cursor: Option<&str>, sort: Sort) -> Result<Option<Cursor>> {
-    let Some(text) = cursor.filter(|text| !text.is_empty()) else {
-        return Ok(None);
-    };
-    let cursor: Option<Cursor> = text.parse().ok();
-    cursor
-        .filter(|cursor| cursor.fits(sort))
-        .map(Some)
-        .ok_or_else(|| Error::field("cursor", "not a cursor of this list"))
+    let place: Option<Cursor> = page::after(cursor)?;
+    if place.as_ref().is_some_and(|place| !place.fits(sort)) {
+        return Err(Error::field("cursor", "not a cursor of this list"));
+    }
+    Ok(place)
 }

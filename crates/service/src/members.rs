@@ -1,6 +1,6 @@
 //! Members: people to whom a collection was opened, and how far.
 
-use catalog::changes::ChangeKind;
+use catalog::changes::{self, ChangeKind};
 use catalog::grants::{self, Granted, NewGrant};
 use catalog::users::{self, UserState};
 use catalog::{Tx, audit};
@@ -12,7 +12,7 @@ use serde_json::json;
 pub use catalog::grants::Grant as Member;
 
 use crate::Vault;
-use crate::collections::{Collection, locked, locked_own, reclaim, tell, tell_access_changed};
+use crate::collections::{Collection, locked, locked_own, reclaim};
 use crate::error::{Error, Result};
 use crate::notifications::{self, Notification};
 
@@ -126,9 +126,16 @@ impl Vault {
                     if granted != Granted::Unchanged {
                         entry.detail = json!({ "user": guest, "level": level });
                         audit::append(tx, &entry).await?;
-                        tell_access_changed(tx, tenant, [guest, user], now).await?;
+                        changes::of_access(tx, tenant, [guest, user], now).await?;
                         let about = (id, user);
-                        tell(tx, tenant, about, ChangeKind::CollectionUpdated, now).await?;
+                        changes::of_collection(
+                            tx,
+                            tenant,
+                            about,
+                            ChangeKind::CollectionUpdated,
+                            now,
+                        )
+                        .await?;
                     }
                     if granted == Granted::New {
                         invite(tx, &collection, guest, level, message, now).await?;
@@ -177,8 +184,15 @@ impl Vault {
                     let owner = collection.owner;
                     reclaim(tx, tenant, owner, now).await?;
                     audit::append(tx, &entry).await?;
-                    tell_access_changed(tx, tenant, [guest, owner], now).await?;
-                    tell(tx, tenant, (id, owner), ChangeKind::CollectionUpdated, now).await?;
+                    changes::of_access(tx, tenant, [guest, owner], now).await?;
+                    changes::of_collection(
+                        tx,
+                        tenant,
+                        (id, owner),
+                        ChangeKind::CollectionUpdated,
+                        now,
+                    )
+                    .await?;
                     Ok(())
                 }
                 .boxed()

@@ -2,14 +2,17 @@
 
 use catalog::changes::{self, ChangeKind, NewChange};
 use catalog::{Tx, notifications, users};
-use domain::{NotificationId, TenantId, UserId};
+use domain::{NotificationId, Page, TenantId, UserId};
 use futures::FutureExt;
 use identity::Caller;
 
 pub use catalog::notifications::Notification;
 
-use crate::Vault;
 use crate::error::{Error, Result};
+use crate::{Vault, page};
+
+/// Messages in a page when the client names no number.
+const DEFAULT_PAGE: u32 = 50;
 
 /// Most messages in a page.
 const MAX_PAGE: u32 = 200;
@@ -20,12 +23,10 @@ const MAX_NAMED: usize = 500;
 /// A user's messages.
 #[derive(Debug)]
 pub struct Inbox {
-    /// Newest first.
-    pub items: Vec<Notification>,
+    /// Some of them, newest first.
+    pub page: Page<Notification>,
     /// How many were not read, on this page or not.
     pub unread: u64,
-    /// Where the next page begins; `None` at the end.
-    pub next_cursor: Option<String>,
 }
 
 impl Vault {
@@ -40,39 +41,22 @@ impl Vault {
         cursor: Option<&str>,
         limit: Option<u32>,
     ) -> Result<Inbox> {
-        let limit = limit.unwrap_or(50);
-        if !(1..=MAX_PAGE).contains(&limit) {
-            return Err(Error::field("limit", format!("1 to {MAX_PAGE}")));
-        }
-        let before: Option<NotificationId> = match cursor {
-            None | Some("") => None,
-            Some(text) => Some(
-                text.parse()
-                    .map_err(|_| Error::field("cursor", "not a cursor of ours"))?,
-            ),
-        };
+        let limit = page::size(limit, DEFAULT_PAGE, MAX_PAGE)?;
+        let before = page::after(cursor)?;
         let (tenant, user) = (caller.tenant, caller.user);
-        let (mut items, count) = self
+        let (page, unread) = self
             .catalog()
             .read(move |tx| {
                 async move {
-                    let items =
-                        notifications::list(tx, tenant, user, unread, before, limit + 1).await?;
-                    Ok((items, notifications::unread(tx, tenant, user).await?))
+                    let page = notifications::list(tx, tenant, user, unread, before, limit).await?;
+                    Ok((page, notifications::unread(tx, tenant, user).await?))
                 }
                 .boxed()
             })
             .await?;
-        let more = items.len() > limit as usize;
-        items.truncate(limit as usize);
-        let next = items
-            .last()
-            .filter(|_| more)
-            .map(|last| last.id.to_string());
         Ok(Inbox {
-            items,
-            unread: count,
-            next_cursor: next,
+            page: page.written(),
+            unread,
         })
     }
 

@@ -12,8 +12,7 @@ impl Vault {
     /// `mediavault_up`.
     pub async fn observe(&self) {
         gauge!("mediavault_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
-        #[allow(clippy::cast_precision_loss, reason = "a figure for a graph")]
-        gauge!("mediavault_event_listeners").set(self.hub().listeners() as f64);
+        gauge!("mediavault_event_listeners").set(drawn(self.hub().listeners() as u64));
         let up = self.observe_jobs().await;
         gauge!("mediavault_up", "part" => "database").set(f64::from(u8::from(up)));
         let up = self.observe_store().await;
@@ -41,9 +40,8 @@ impl Vault {
                 ("dead", counts.dead),
             ];
             for (state, count) in states {
-                #[allow(clippy::cast_precision_loss, reason = "a figure for a graph")]
                 gauge!("mediavault_jobs", "kind" => kind.clone(), "state" => state)
-                    .set(count as f64);
+                    .set(drawn(count));
             }
         }
         true
@@ -53,8 +51,7 @@ impl Vault {
         match self.gate().free_space().await {
             Ok(free) => {
                 if let Some(free) = free {
-                    #[allow(clippy::cast_precision_loss, reason = "a figure for a graph")]
-                    gauge!("mediavault_store_free_bytes").set(free as f64);
+                    gauge!("mediavault_store_free_bytes").set(drawn(free));
                 }
                 true
             }
@@ -64,4 +61,13 @@ impl Vault {
             }
         }
     }
+}
+
+/// A count as graphs draw it.
+#[allow(
+    clippy::cast_precision_loss,
+    reason = "a graph is not read to sixteen digits"
+)]
+fn drawn(count: u64) -> f64 {
+    count as f64
 }

@@ -6,7 +6,7 @@ use catalog::changes::{self, ChangeKind};
 use catalog::jobs::{self, JobState};
 use catalog::steps::{self, StepKey};
 use catalog::{Tx, assets, audit};
-use domain::{JobId, Permission, TenantId, Timestamp, UserId};
+use domain::{JobId, Page, Permission, TenantId, Timestamp, UserId};
 use futures::FutureExt;
 use identity::Caller;
 use serde_json::json;
@@ -33,7 +33,7 @@ pub struct Queue {
     /// The pauses that hold, in the whole installation.
     pub pauses: Vec<Pause>,
     /// Some jobs, newest first.
-    pub jobs: Vec<Job>,
+    pub jobs: Page<Job, JobId>,
 }
 
 /// Which jobs of the queue to show.

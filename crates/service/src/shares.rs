@@ -10,7 +10,7 @@ mod visit;
 
 use catalog::Tx;
 use catalog::shares;
-use domain::{Code, CollectionId, Permission, ShareId};
+use domain::{Code, CollectionId, Page, Permission, ShareId};
 use futures::FutureExt;
 use identity::Caller;
 
@@ -18,8 +18,11 @@ pub use catalog::shares::{Visit, VisitAction};
 pub use change::{Edit, Wish};
 pub use visit::{Opened, Seen, Shown};
 
-use crate::Vault;
 use crate::error::{Error, Result};
+use crate::{Vault, page};
+
+/// Links or visits in a page when the client names no number.
+const DEFAULT_PAGE: u32 = 50;
 
 /// Most links or visits in a page.
 const MAX_PAGE: u32 = 100;
@@ -35,17 +38,9 @@ pub struct Share {
     pub count: u64,
 }
 
-/// One page of a list.
-#[derive(Debug)]
-pub struct Page<T> {
-    /// Newest first.
-    pub items: Vec<T>,
-    /// Where the next page begins; `None` at the end.
-    pub next_cursor: Option<String>,
-}
-
 impl Vault {
-    /// The caller's links, those that were taken back among them; with `collection`, those to it.
+    /// The caller's links, newest first, those that were taken back among them; with `collection`, those
+    /// to it.
     ///
     /// # Errors
     /// A field problem for `cursor` or `limit`.
@@ -57,33 +52,25 @@ impl Vault {
         limit: Option<u32>,
     ) -> Result<Page<Share>> {
         caller.require(Permission::AssetsShare)?;
-        let limit = page_size(limit)?;
-        let after: Option<ShareId> = place(cursor)?;
+        let limit = page::size(limit, DEFAULT_PAGE, MAX_PAGE)?;
+        let after = page::after(cursor)?;
         let (tenant, user) = (caller.tenant, caller.user);
-        let mut rows = self
+        let page = self
             .catalog()
             .read(move |tx| {
                 async move {
-                    let found =
-                        shares::list(tx, tenant, user, collection, after, limit + 1).await?;
-                    counted(tx, found).await
+                    let found = shares::list(tx, tenant, user, collection, after, limit).await?;
+                    Ok(Page {
+                        items: counted(tx, found.items).await?,
+                        next: found.next,
+                    })
                 }
                 .boxed()
             })
             .await?;
-        let more = rows.len() > limit as usize;
-        rows.truncate(limit as usize);
-        let next = rows
-            .last()
-            .filter(|_| more)
-            .map(|(last, _)| last.id.to_string());
-        let items = rows
-            .into_iter()
-            .map(|(row, count)| self.addressed(row, count));
-        Ok(Page {
-            items: items.collect(),
-            next_cursor: next,
-        })
+        Ok(page
+            .map(|(row, count)| self.addressed(row, count))
+            .written())
     }
 
     /// One link of the caller's.
@@ -119,24 +106,15 @@ impl Vault {
         limit: Option<u32>,
     ) -> Result<Page<Visit>> {
         let share = self.share(caller, id).await?.row;
-        let limit = page_size(limit)?;
-        let before = place(cursor)?;
-        let mut items = self
+        let limit = page::size(limit, DEFAULT_PAGE, MAX_PAGE)?;
+        let before = page::after(cursor)?;
+        let page = self
             .catalog()
             .read(move |tx| {
-                async move { shares::visits(tx, share.tenant, id, before, limit + 1).await }.boxed()
+                async move { shares::visits(tx, share.tenant, id, before, limit).await }.boxed()
             })
             .await?;
-        let more = items.len() > limit as usize;
-        items.truncate(limit as usize);
-        let next = items
-            .last()
-            .filter(|_| more)
-            .map(|last| last.id.to_string());
-        Ok(Page {
-            items,
-            next_cursor: next,
-        })
+        Ok(page.written())
     }
 
     fn addressed(&self, row: shares::Share, count: u64) -> Share {
@@ -160,25 +138,6 @@ async fn counted(
         counted.push((row, count));
     }
     Ok(counted)
-}
-
-fn page_size(limit: Option<u32>) -> Result<u32> {
-    let limit = limit.unwrap_or(50);
-    if (1..=MAX_PAGE).contains(&limit) {
-        Ok(limit)
-    } else {
-        Err(Error::field("limit", format!("1 to {MAX_PAGE}")))
-    }
-}
-
-fn place<T: std::str::FromStr>(cursor: Option<&str>) -> Result<Option<T>> {
-    match cursor {
-        None | Some("") => Ok(None),
-        Some(text) => match text.parse() {
-            Ok(place) => Ok(Some(place)),
-            Err(_) => Err(Error::field("cursor", "not a cursor of ours")),
-        },
-    }
 }
 
 /// What whoever follows a link that is over is told. They hold a genuine link: no guess gets here.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use domain::{AssetId, Day, Timestamp};
+use domain::{AssetId, Day, Timestamp, one_more};
 
 use super::AssetRow;
 use crate::sql::{Arg, Builder};
@@ -86,25 +86,8 @@ impl Cursor {
     }
 }
 
-/// A page of a list.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Page<T = AssetRow> {
-    /// The assets.
-    pub items: Vec<T>,
-    /// Where the next page begins; `None`: this is the last.
-    pub next: Option<Cursor>,
-}
-
-impl<T> Page<T> {
-    /// Makes a page of what was found by [`Order::page`].
-    pub(super) fn cut(mut items: Vec<T>, limit: u32, place: impl Fn(&T) -> Cursor) -> Self {
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let more = items.len() > limit;
-        items.truncate(limit);
-        let next = items.last().filter(|_| more).map(place);
-        Self { items, next }
-    }
-}
+/// A page of a list of assets.
+pub type Page<T = AssetRow> = domain::Page<T, Cursor>;
 
 impl Sort {
     /// Where an asset stands.
@@ -162,7 +145,7 @@ impl Order {
         } else {
             self.sort.descending()
         });
-        sql.push(" LIMIT ").bind(i64::from(limit) + 1);
+        sql.push(" LIMIT ").bind(one_more(limit));
     }
 }
 

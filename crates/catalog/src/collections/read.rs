@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{AssetId, CollectionId, Container, Sha256, UserId, Visibility};
+use domain::{AssetId, CollectionId, Container, Page, Sha256, UserId, Visibility, one_more};
 
 use super::{CollectionRow, Cover, Summary};
 use crate::pattern::containing;
@@ -46,8 +46,10 @@ pub async fn get(
     visible(&mut sql, visibility);
     sql.push(" AND c.id = ").bind(id);
     let (sql, args) = sql.finish();
-    let rows = tx.rows(sql, args).await?;
-    Ok(complete(tx, visibility, rows).await?.pop())
+    let row = tx.row(sql, args).await?;
+    let found = row.map(|row| read(row, visibility)).transpose()?;
+    let mut completed = complete(tx, visibility, found.into_iter().collect()).await?;
+    Ok(completed.pop())
 }
 
 /// The collections the caller may see, newest first, after the collection `after`.
@@ -60,7 +62,7 @@ pub async fn list(
     narrowing: &Narrowing,
     after: Option<CollectionId>,
     limit: u32,
-) -> Result<Vec<CollectionRow>, Error> {
+) -> Result<Page<CollectionRow, CollectionId>, Error> {
     let mut sql = Builder::new(COLUMNS);
     visible(&mut sql, visibility);
     match narrowing.parent {
@@ -82,10 +84,18 @@ pub async fn list(
     if let Some(after) = after {
         sql.push(" AND c.id < ").bind(after);
     }
-    sql.push(" ORDER BY c.id DESC LIMIT ").bind(limit);
+    sql.push(" ORDER BY c.id DESC LIMIT ").bind(one_more(limit));
     let (sql, args) = sql.finish();
     let rows = tx.rows(sql, args).await?;
-    complete(tx, visibility, rows).await
+    let found = rows
+        .into_iter()
+        .map(|row| read(row, visibility))
+        .collect::<Result<_, _>>()?;
+    let page = Page::cut(found, limit, |collection: &CollectionRow| collection.id);
+    Ok(Page {
+        items: complete(tx, visibility, page.items).await?,
+        next: page.next,
+    })
 }
 
 const COLUMNS: &str = "SELECT c.id, c.tenant, c.owner, COALESCE(u.name, u.email), c.parent, c.name, c.description, \
@@ -128,12 +138,8 @@ fn read(row: Row, visibility: &Visibility) -> Result<CollectionRow, Error> {
 async fn complete(
     tx: &mut Tx,
     visibility: &Visibility,
-    rows: Vec<Row>,
+    mut collections: Vec<CollectionRow>,
 ) -> Result<Vec<CollectionRow>, Error> {
-    let mut collections: Vec<CollectionRow> = rows
-        .into_iter()
-        .map(|row| read(row, visibility))
-        .collect::<Result<_, _>>()?;
     if collections.is_empty() {
         return Ok(collections);
     }

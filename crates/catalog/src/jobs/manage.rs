@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{AssetId, JobId, TenantId, Timestamp};
+use domain::{AssetId, JobId, Page, TenantId, Timestamp, one_more};
 use uuid::Uuid;
 
 use super::{Job, JobState, columns, read};
@@ -124,17 +124,18 @@ pub async fn list(
     state: Option<JobState>,
     before: Option<JobId>,
     limit: u32,
-) -> Result<Vec<Job>, Error> {
+) -> Result<Page<Job, JobId>, Error> {
     let before = before.unwrap_or(JobId::from_uuid(Uuid::max()));
     let mut sql = Builder::new(concat!("SELECT ", columns!(), " FROM job WHERE tenant = "));
     sql.bind(tenant).push(" AND id < ").bind(before);
     if let Some(state) = state {
         sql.push(" AND state = ").bind(state);
     }
-    sql.push(" ORDER BY id DESC LIMIT ").bind(limit);
+    sql.push(" ORDER BY id DESC LIMIT ").bind(one_more(limit));
     let (sql, args) = sql.finish();
     let rows = tx.rows(sql, args).await?;
-    rows.into_iter().map(read).collect()
+    let found = rows.into_iter().map(read).collect::<Result<_, _>>()?;
+    Ok(Page::cut(found, limit, |job| job.id))
 }
 
 /// The jobs about one asset, oldest first; at most 1000.

@@ -1,9 +1,9 @@
 //! Who followed a link, when, to what. Bounded: the oldest go first.
 
-use domain::{AssetId, ShareId, TenantId, Timestamp};
+use domain::{AssetId, Page, ShareId, TenantId, Timestamp, one_more};
 use uuid::Uuid;
 
-use crate::sql::args;
+use crate::sql::{Row, args};
 use crate::words::words;
 use crate::{Error, Tx};
 
@@ -84,27 +84,28 @@ pub async fn visits(
     share: ShareId,
     before: Option<Uuid>,
     limit: u32,
-) -> Result<Vec<Visit>, Error> {
+) -> Result<Page<Visit, Uuid>, Error> {
     let rows = tx
         .rows(
             "SELECT id, tenant, share, happened_at, action, asset, address, user_agent FROM share_visit \
              WHERE tenant = $1 AND share = $2 AND id < $3 ORDER BY id DESC LIMIT $4",
-            args![tenant, share, before.unwrap_or(Uuid::max()), limit],
+            args![tenant, share, before.unwrap_or(Uuid::max()), one_more(limit)],
         )
         .await?;
-    rows.into_iter()
-        .map(|row| {
-            let mut row = row.of("share_visit");
-            Ok(Visit {
-                id: row.next("id")?,
-                tenant: row.next("tenant")?,
-                share: row.next("share")?,
-                at: row.next("happened_at")?,
-                action: row.next("action")?,
-                asset: row.next("asset")?,
-                address: row.next("address")?,
-                agent: row.next("user_agent")?,
-            })
-        })
-        .collect()
+    let found = rows.into_iter().map(read).collect::<Result<_, _>>()?;
+    Ok(Page::cut(found, limit, |visit| visit.id))
+}
+
+fn read(row: Row) -> Result<Visit, Error> {
+    let mut row = row.of("share_visit");
+    Ok(Visit {
+        id: row.next("id")?,
+        tenant: row.next("tenant")?,
+        share: row.next("share")?,
+        at: row.next("happened_at")?,
+        action: row.next("action")?,
+        asset: row.next("asset")?,
+        address: row.next("address")?,
+        agent: row.next("user_agent")?,
+    })
 }

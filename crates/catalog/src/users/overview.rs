@@ -1,6 +1,6 @@
 //! Accounts as whoever manages them sees them: with what they hold and when they were last here.
 
-use domain::{TenantId, Timestamp, UserId};
+use domain::{Page, TenantId, Timestamp, UserId, one_more};
 
 use super::User;
 use crate::pattern::containing;
@@ -58,7 +58,7 @@ pub async fn list(
     words: Option<&str>,
     after: Option<UserId>,
     limit: u32,
-) -> Result<Vec<Overview>, Error> {
+) -> Result<Page<Overview, UserId>, Error> {
     let after = after.unwrap_or(UserId::from_uuid(uuid::Uuid::nil()));
     let mut sql = Builder::new(SELECT);
     sql.bind(tenant).push(" AND u.id > ").bind(after);
@@ -70,8 +70,9 @@ pub async fn list(
             .bind(pattern);
         sql.push(r" ESCAPE '\')");
     }
-    sql.push(" ORDER BY u.id LIMIT ").bind(limit);
+    sql.push(" ORDER BY u.id LIMIT ").bind(one_more(limit));
     let (sql, args) = sql.finish();
     let rows = tx.rows(sql, args).await?;
-    rows.into_iter().map(read).collect()
+    let found = rows.into_iter().map(read).collect::<Result<_, _>>()?;
+    Ok(Page::cut(found, limit, |overview| overview.user.id))
 }

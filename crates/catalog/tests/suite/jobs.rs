@@ -169,7 +169,7 @@ async fn a_failed_job_waits_or_dies(world: &World) {
     let failed = write!(world, tx => jobs::fail(tx, hopeless, token(3), None, "never").await);
     assert_eq!(failed, Some(JobState::Dead));
     let listed = read!(world, tx => jobs::list(tx, TENANT, Some(JobState::Dead), None, 10).await);
-    assert_eq!(listed[0].last_error.as_deref(), Some("never"));
+    assert_eq!(listed.items[0].last_error.as_deref(), Some("never"));
 }
 
 async fn a_key_is_in_the_queue_once(world: &World) {
@@ -238,13 +238,13 @@ async fn jobs_are_counted_and_listed(world: &World) {
     assert_eq!((counts.waiting, counts.running, counts.dead), (3, 1, 0));
     let newest = read!(world, tx => jobs::list(tx, TENANT, None, None, 2).await);
     assert_eq!(
-        newest.iter().map(|job| job.id).collect::<Vec<_>>(),
+        newest.items.iter().map(|job| job.id).collect::<Vec<_>>(),
         [ids[3], ids[2]]
     );
     let before = ids[2];
     let older = read!(world, tx => jobs::list(tx, TENANT, None, Some(before), 9).await);
     assert_eq!(
-        older.iter().map(|job| job.id).collect::<Vec<_>>(),
+        older.items.iter().map(|job| job.id).collect::<Vec<_>>(),
         [ids[1], ids[0]]
     );
 }

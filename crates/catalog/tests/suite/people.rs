@@ -63,7 +63,7 @@ async fn users_are_changed_and_listed(world: &World) {
         assert!(!users::set_state(tx, TENANT, UserId::from_uuid(uuid::Uuid::nil()), UserState::Active, NOW).await?);
         Ok(())
     });
-    let listed = read!(world, tx => overview::list(tx, TENANT, None, None, 10).await);
+    let listed = read!(world, tx => overview::list(tx, TENANT, None, None, 10).await).items;
     assert_eq!(
         listed.iter().map(|found| found.user.id).collect::<Vec<_>>(),
         [ada, ben]
@@ -71,11 +71,11 @@ async fn users_are_changed_and_listed(world: &World) {
     assert_eq!(listed[0].user.state, UserState::Disabled);
     assert_eq!(listed[0].user.password.as_deref(), Some("other"));
     assert_eq!((listed[0].assets, listed[0].seen_at), (0, None));
-    let rest = read!(world, tx => overview::list(tx, TENANT, None, Some(ada), 10).await);
+    let rest = read!(world, tx => overview::list(tx, TENANT, None, Some(ada), 10).await).items;
     assert_eq!(rest.len(), 1);
-    let found = read!(world, tx => overview::list(tx, TENANT, Some("BEN@"), None, 10).await);
+    let found = read!(world, tx => overview::list(tx, TENANT, Some("BEN@"), None, 10).await).items;
     assert_eq!(found.len(), 1);
-    let wild = read!(world, tx => overview::list(tx, TENANT, Some("%"), None, 10).await);
+    let wild = read!(world, tx => overview::list(tx, TENANT, Some("%"), None, 10).await).items;
     assert_eq!(wild, [], "a wildcard is taken literally");
 }
 

@@ -5,7 +5,7 @@ use catalog::sessions::{self, Rotation, Session, SessionKind};
 use catalog::uploads::{self, Upload, UploadState};
 use catalog::users::{self, UserState};
 use catalog::{audit, roles};
-use domain::{ApiKeyId, Permission, Permissions, SessionId, Timestamp, UploadId, UserId};
+use domain::{ApiKeyId, Page, Permission, Permissions, SessionId, Timestamp, UploadId, UserId};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -268,8 +268,12 @@ async fn the_audit_log_is_read_backwards(world: &World) {
     assert_eq!(older, [entries[0].clone()]);
 }
 
-fn entries_of(logged: Vec<audit::Logged>) -> Vec<audit::Entry> {
-    logged.into_iter().map(|logged| logged.entry).collect()
+fn entries_of(logged: Page<audit::Logged, Uuid>) -> Vec<audit::Entry> {
+    logged
+        .items
+        .into_iter()
+        .map(|logged| logged.entry)
+        .collect()
 }
 
 async fn the_audit_log_is_narrowed(world: &World) {
@@ -344,6 +348,7 @@ async fn the_audit_log_is_narrowed(world: &World) {
         let asked = filter.clone();
         let found = read!(world, tx => audit::list(tx, TENANT, &asked, None, 10).await);
         let found: Vec<i64> = found
+            .items
             .iter()
             .map(|logged| logged.entry.at.millis() - NOW.millis())
             .collect();
@@ -352,7 +357,7 @@ async fn the_audit_log_is_narrowed(world: &World) {
     let other = domain::TenantId::from_uuid(Uuid::from_u128(99));
     let all = audit::Filter::default();
     assert_eq!(
-        read!(world, tx => audit::list(tx, other, &all, None, 10).await),
+        read!(world, tx => audit::list(tx, other, &all, None, 10).await).items,
         []
     );
 }

@@ -154,6 +154,7 @@ impl World {
             })
             .await
             .expect("the audit log")
+            .items
             .into_iter()
             .map(|logged| (logged.entry.at, logged.entry.action))
             .collect();

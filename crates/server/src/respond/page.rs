@@ -1,5 +1,7 @@
 //! One page of a list.
 
+use std::fmt::Display;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -22,16 +24,12 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// A page of at most `limit` of `found`, of which one more was asked for: if it is there, there is a
-    /// next page, which begins after the last item shown.
-    pub fn of<F: Into<T>>(mut found: Vec<F>, limit: u32, cursor: impl Fn(&F) -> String) -> Self {
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let more = found.len() > limit;
-        found.truncate(limit);
-        let next_cursor = found.last().filter(|_| more).map(cursor);
+    /// The page in JSON.
+    pub fn of<F: Into<T>, P: Display>(found: domain::Page<F, P>) -> Self {
+        let page = found.map(Into::into).written();
         Self {
-            items: found.into_iter().map(Into::into).collect(),
-            next_cursor,
+            items: page.items,
+            next_cursor: page.next,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use catalog::changes::ChangeKind;
+use catalog::changes::{self, ChangeKind};
 use catalog::collections::{self, Put};
 use catalog::{Tx, audit};
 use domain::{AssetId, Code, CollectionId, Level, Permission, TenantId, Timestamp, UserId};
@@ -10,7 +10,7 @@ use futures::FutureExt;
 use identity::Caller;
 use serde_json::json;
 
-use super::{Collection, locked, require_level, tell};
+use super::{Collection, locked, require_level};
 use crate::Vault;
 use crate::error::{Error, Result};
 use crate::notifications;
@@ -62,7 +62,14 @@ impl Vault {
                     if placed.added > 0 {
                         audit::append(tx, &entry).await?;
                         let about = (id, collection.owner);
-                        tell(tx, tenant, about, ChangeKind::CollectionUpdated, now).await?;
+                        changes::of_collection(
+                            tx,
+                            tenant,
+                            about,
+                            ChangeKind::CollectionUpdated,
+                            now,
+                        )
+                        .await?;
                         tell_owner(tx, &collection, user, message, placed.added, now).await?;
                     }
                     Ok(placed)
@@ -101,7 +108,14 @@ impl Vault {
                         collections::touch(tx, tenant, id, now).await?;
                         audit::append(tx, &entry).await?;
                         let about = (id, collection.owner);
-                        tell(tx, tenant, about, ChangeKind::CollectionUpdated, now).await?;
+                        changes::of_collection(
+                            tx,
+                            tenant,
+                            about,
+                            ChangeKind::CollectionUpdated,
+                            now,
+                        )
+                        .await?;
                     }
                     Ok(taken)
                 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use catalog::changes::ChangeKind;
+use catalog::changes::{self, ChangeKind};
 use catalog::collections::{self, Change, Changed, NewCollection};
 use catalog::{Tx, audit};
 use domain::{AssetId, Code, CollectionId, Level, Permission, TenantId, Timestamp, UserId};
@@ -11,7 +11,7 @@ use identity::Caller;
 use serde_json::json;
 
 use super::contents::{MAX_AT_ONCE, place};
-use super::{Collection, locked, locked_own, reclaim, require_level, tell, tell_access_changed};
+use super::{Collection, locked, locked_own, reclaim, require_level};
 use crate::Vault;
 use crate::error::{Error, Result};
 use crate::ingest::check_text;
@@ -88,7 +88,14 @@ impl Vault {
                     }
                     insert(tx, tenant, user, id, &wish, now).await?;
                     audit::append(tx, &entry).await?;
-                    tell(tx, tenant, (id, user), ChangeKind::CollectionUpdated, now).await?;
+                    changes::of_collection(
+                        tx,
+                        tenant,
+                        (id, user),
+                        ChangeKind::CollectionUpdated,
+                        now,
+                    )
+                    .await?;
                     if wish.parent.is_some() {
                         access_changed(tx, tenant, user, id, now).await?;
                     }
@@ -135,7 +142,8 @@ impl Vault {
                     }
                     audit::append(tx, &entry).await?;
                     let about = (id, before.owner);
-                    tell(tx, tenant, about, ChangeKind::CollectionUpdated, now).await?;
+                    changes::of_collection(tx, tenant, about, ChangeKind::CollectionUpdated, now)
+                        .await?;
                     seen_by(tx, tenant, user, id).await
                 }
                 .boxed()
@@ -159,7 +167,14 @@ impl Vault {
                 async move {
                     locked_own(tx, tenant, user, id).await?;
                     // While those to whom it is open still hear of it.
-                    tell(tx, tenant, (id, user), ChangeKind::CollectionDeleted, now).await?;
+                    changes::of_collection(
+                        tx,
+                        tenant,
+                        (id, user),
+                        ChangeKind::CollectionDeleted,
+                        now,
+                    )
+                    .await?;
                     access_changed(tx, tenant, user, id, now).await?;
                     collections::delete(tx, tenant, id).await?;
                     reclaim(tx, tenant, user, now).await?;
@@ -334,7 +349,7 @@ async fn access_changed(
 ) -> Result<()> {
     let people = collections::audience(tx, tenant, id).await?;
     if !people.is_empty() {
-        tell_access_changed(tx, tenant, people.into_iter().chain([owner]), now).await?;
+        changes::of_access(tx, tenant, people.into_iter().chain([owner]), now).await?;
     }
     Ok(())
 }

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use catalog::assets::{self, Sort, Span};
-use domain::{CollectionId, Day, Filter, Permission};
+use domain::{CollectionId, Day, Filter, Page, Permission};
 use identity::Caller;
 
 pub use catalog::assets::Tile;
 
-use super::{page_size, place};
-use crate::Vault;
+use super::place;
 use crate::error::{Error, Result};
+use crate::{Vault, page};
 
 /// Assets in a page of tiles when the client names no number.
 const DEFAULT_PAGE: u32 = 500;
@@ -60,15 +60,6 @@ pub struct Stretch {
     pub limit: Option<u32>,
 }
 
-/// One page of tiles.
-#[derive(Debug)]
-pub struct Tiles {
-    /// Newest first.
-    pub items: Vec<Tile>,
-    /// Where the next page begins; `None` at the end.
-    pub next_cursor: Option<String>,
-}
-
 impl Vault {
     /// How much of what the caller may see lies in each month. The plain question, which every page
     /// begins with, is answered from memory until something in the library changes.
@@ -112,9 +103,9 @@ impl Vault {
     ///
     /// # Errors
     /// `NotFound` for the collection, a field problem for `to`, `limit` or `cursor`.
-    pub async fn tiles(&self, caller: &Caller, stretch: Stretch) -> Result<Tiles> {
+    pub async fn tiles(&self, caller: &Caller, stretch: Stretch) -> Result<Page<Tile>> {
         caller.require(Permission::AssetsRead)?;
-        let limit = page_size(stretch.limit, DEFAULT_PAGE, MAX_PAGE)?;
+        let limit = page::size(stretch.limit, DEFAULT_PAGE, MAX_PAGE)?;
         let after = place(stretch.cursor.as_deref(), Sort::Captured)?;
         let (from, to) = (stretch.from, stretch.to);
         if from.zip(to).is_some_and(|(from, to)| from > to) {
@@ -133,10 +124,7 @@ impl Vault {
                 })
             })
             .await?;
-        Ok(Tiles {
-            items: page.items,
-            next_cursor: page.next.map(|cursor| cursor.to_string()),
-        })
+        Ok(page.written())
     }
 }
 

@@ -6,16 +6,16 @@
 use catalog::shares::{self, Visit, VisitAction};
 use catalog::users::{self, UserState};
 use catalog::{Tx, audit, roles};
-use domain::{AssetId, Code, Level, Permission, ShareId, Timestamp, Visibility};
+use domain::{AssetId, Code, Level, Page, Permission, ShareId, Timestamp, Visibility};
 use futures::FutureExt;
 use identity::{Caller, Peer, Via};
 use serde_json::json;
 
 use super::over;
-use crate::Vault;
 use crate::archive::MAX_ENTRIES;
 use crate::error::{Error, Result};
-use crate::library::{Asset, Page};
+use crate::library::Asset;
+use crate::{Vault, page};
 
 /// Longest life of a pass.
 const PASS_MILLIS: i64 = 24 * 60 * 60 * 1000;
@@ -175,8 +175,8 @@ impl Vault {
         seen: &Seen,
         cursor: Option<&str>,
         limit: Option<u32>,
-    ) -> Result<Page> {
-        let limit = crate::library::page_size(limit, DEFAULT_PAGE, MAX_PAGE)?;
+    ) -> Result<Page<Asset>> {
+        let limit = page::size(limit, DEFAULT_PAGE, MAX_PAGE)?;
         let after = crate::library::place(cursor, crate::library::Sort::Captured)?;
         let visibility = seen.caller.visibility();
         let page = self
@@ -186,10 +186,7 @@ impl Vault {
                     .boxed()
             })
             .await?;
-        Ok(Page {
-            items: page.items,
-            next_cursor: page.next.map(|cursor| cursor.to_string()),
-        })
+        Ok(page.written())
     }
 
     /// One asset that a visitor is shown.

@@ -65,7 +65,7 @@ pub async fn list(
         .collect();
     Ok(Json(PageBody {
         items,
-        next_cursor: page.next_cursor,
+        next_cursor: page.next,
     }))
 }
 

@@ -84,9 +84,9 @@ pub(crate) async fn list(
     }
     let limit = page::limit(params.limit)?;
     let found = vault
-        .audit_log(&caller, filter, params.cursor, limit + 1)
+        .audit_log(&caller, filter, params.cursor, limit)
         .await?;
-    let page: Page<EntryBody> = Page::of(found, limit, |logged| logged.entry.id.to_string());
+    let page: Page<EntryBody> = Page::of(found);
     Ok(Json(page).into_response())
 }
 

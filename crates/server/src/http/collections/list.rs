@@ -56,6 +56,6 @@ pub(crate) async fn list(
     let page = app.vault.collections(&caller, listing).await?;
     Ok(Json(PageBody {
         items: page.items.into_iter().map(Into::into).collect(),
-        next_cursor: page.next_cursor,
+        next_cursor: page.next,
     }))
 }

@@ -33,10 +33,6 @@ pub(crate) async fn list(
     Query(params): Query<Params>,
 ) -> Result<Json<Page<InvitationBody>>, Problem> {
     let limit = page::limit(params.limit)?;
-    let found = identity
-        .invitations(&caller, params.cursor, limit + 1)
-        .await?;
-    Ok(Json(Page::of(found, limit, |invitation| {
-        invitation.id.to_string()
-    })))
+    let found = identity.invitations(&caller, params.cursor, limit).await?;
+    Ok(Json(Page::of(found)))
 }

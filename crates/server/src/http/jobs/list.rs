@@ -121,7 +121,7 @@ pub async fn list(
     let shown = Shown {
         state: params.state.as_deref(),
         before: params.cursor,
-        limit: limit + 1,
+        limit,
     };
     let queue = app.vault.queue(&caller, shown).await?;
     let kinds = queue.kinds.into_iter().map(|(kind, counts)| KindBody {
@@ -132,6 +132,6 @@ pub async fn list(
         counts: queue.counts.into(),
         by_kind: kinds.collect(),
         pauses: queue.pauses.into_iter().map(PauseBody::from).collect(),
-        page: Page::of(queue.jobs, limit, |job| job.id.to_string()),
+        page: Page::of(queue.jobs),
     }))
 }

@@ -62,7 +62,7 @@ pub(crate) async fn list(
         .vault
         .notifications(&caller, params.unread, cursor, params.limit)
         .await?;
-    let items = inbox.items.into_iter().map(|message| MessageBody {
+    let items = inbox.page.items.into_iter().map(|message| MessageBody {
         id: message.id.to_string(),
         kind: message.kind,
         detail: message.detail,
@@ -73,6 +73,6 @@ pub(crate) async fn list(
     Ok(Json(Answer {
         items: items.collect(),
         unread: inbox.unread,
-        next_cursor: inbox.next_cursor,
+        next_cursor: inbox.page.next,
     }))
 }

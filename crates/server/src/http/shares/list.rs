@@ -49,6 +49,6 @@ pub(crate) async fn list(
         .map(|share| ShareBody::of(share, &app.config));
     Ok(Json(PageBody {
         items: items.collect(),
-        next_cursor: page.next_cursor,
+        next_cursor: page.next,
     }))
 }

@@ -65,6 +65,6 @@ pub(crate) async fn list(
     });
     Ok(Json(PageBody {
         items: items.collect(),
-        next_cursor: page.next_cursor,
+        next_cursor: page.next,
     }))
 }

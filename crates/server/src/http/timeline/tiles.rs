@@ -95,7 +95,7 @@ pub async fn tiles(
     let page = app.vault.tiles(&caller, stretch).await?;
     Ok(Json(TilePageBody {
         items: page.items.into_iter().map(TileBody::of).collect(),
-        next_cursor: page.next_cursor,
+        next_cursor: page.next,
     }))
 }
 

@@ -43,9 +43,7 @@ pub(crate) async fn list(
         return Err(Problem::field("q", "At most 200 bytes."));
     }
     let found = identity
-        .people(Authority::Of(&caller), words, params.cursor, limit + 1)
+        .people(Authority::Of(&caller), words, params.cursor, limit)
         .await?;
-    Ok(Json(Page::of(found, limit, |person| {
-        person.account.id.to_string()
-    })))
+    Ok(Json(Page::of(found)))
 }

@@ -47,7 +47,7 @@ pub(crate) async fn list(
         .map(|asset| SharedAssetBody::of(asset, &token, &seen));
     Ok(Json(PageBody {
         items: items.collect(),
-        next_cursor: page.next_cursor,
+        next_cursor: page.next,
     }))
 }
 
