@@ -1,24 +1,26 @@
-//! Every read of assets shows exactly what `Visibility` admits, and says the level it says: over random
-//! tenants that share user ids, collections in collections, grants, links, the trash and the locked
-//! folder.
+//! Every read of assets shows exactly what `Visibility` admits, and says the level it says; and whoever
+//! may see something hears of what happens to it, and nobody else does: over random tenants that share
+//! user ids, collections in collections, grants, links, the trash and the locked folder.
+
+mod news;
+mod reads;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use catalog::assets::{self, Patch, Sort};
+use catalog::assets::{self, Patch};
+use catalog::changes::ChangeKind;
 use catalog::collections::{self, NewCollection, Put};
 use catalog::grants::{self, NewGrant};
 use catalog::shares::{self, Share};
-use catalog::{renditions, tenants, visibility};
-use domain::{
-    AssetId, CollectionId, Container, Filter, Level, ShareId, Standing, TenantId, UserId,
-    Visibility,
-};
+use catalog::{Error, Tx, tenants};
+use domain::{AssetId, CollectionId, Container, Level, ShareId, TenantId, UserId, Visibility};
 use proptest::prelude::{Strategy, any};
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use uuid::Uuid;
 
 use crate::world::{NOW, World, add_user};
+use news::News;
 
 on_both! {
     every_read_shows_what_visibility_admits
@@ -27,6 +29,7 @@ on_both! {
 const TENANTS: u8 = 2;
 const USERS: u8 = 3;
 const ROUNDS: usize = 6;
+const DAY_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
 fn tenant(number: u8) -> TenantId {
     TenantId::from_uuid(Uuid::from_u128(100 + u128::from(number)))
@@ -43,37 +46,46 @@ enum Step {
     Upload(u8),
     Collect { nested: bool },
     Place { asset: u8, collection: u8 },
+    TakeOut { placed: u8 },
     Open { collection: u8, to: u8, level: u8 },
     Close { collection: u8, to: u8 },
     Select { asset: u8 },
+    Link { collection: u8 },
+    Touch(u8),
     Trash(u8),
-    Lock(u8),
+    Restore(u8),
+    Lock { asset: u8, locked: bool },
 }
 
 fn step() -> impl Strategy<Value = (u8, u8, Step)> {
-    let what =
-        (0..10u8, any::<u8>(), any::<u8>(), any::<u8>()).prop_map(|(kind, a, b, c)| match kind {
-            0 | 1 => Step::Upload(a),
-            2 => Step::Collect { nested: a % 2 == 0 },
-            3 | 4 => Step::Place {
-                asset: a,
-                collection: b,
-            },
-            5 | 6 => Step::Open {
-                collection: a,
-                to: b % USERS,
-                level: c,
-            },
-            7 => match a % 3 {
-                0 => Step::Close {
-                    collection: b,
-                    to: c % USERS,
-                },
-                _ => Step::Select { asset: b },
-            },
-            8 => Step::Trash(a),
-            _ => Step::Lock(a),
-        });
+    let numbers = (0..16u8, any::<u8>(), any::<u8>(), any::<u8>());
+    let what = numbers.prop_map(|(kind, a, b, c)| match kind {
+        0..=2 => Step::Upload(a),
+        3 | 4 => Step::Collect { nested: a % 2 == 0 },
+        5..=7 => Step::Place {
+            asset: a,
+            collection: b,
+        },
+        8 | 9 => Step::Open {
+            collection: a,
+            to: b % USERS,
+            level: c,
+        },
+        10 => Step::Close {
+            collection: b,
+            to: c % USERS,
+        },
+        11 => Step::TakeOut { placed: a },
+        12 if a % 2 == 0 => Step::Select { asset: b },
+        12 => Step::Link { collection: b },
+        13 => Step::Touch(a),
+        14 if b % 2 == 0 => Step::Trash(a),
+        14 => Step::Restore(a),
+        _ => Step::Lock {
+            asset: a,
+            locked: b % 2 == 0,
+        },
+    });
     (0..TENANTS, 0..USERS, what)
 }
 
@@ -81,11 +93,12 @@ fn step() -> impl Strategy<Value = (u8, u8, Step)> {
 #[derive(Default)]
 struct Model {
     assets: Vec<(TenantId, UserId, AssetId)>,
-    withheld: BTreeSet<AssetId>,
+    trashed: BTreeSet<AssetId>,
+    locked: BTreeSet<AssetId>,
     collections: Vec<(TenantId, UserId, CollectionId, Option<CollectionId>)>,
     grants: BTreeMap<(CollectionId, UserId), Level>,
     placed: BTreeSet<(CollectionId, AssetId)>,
-    links: Vec<(Share, AssetId)>,
+    links: Vec<(Share, Option<AssetId>)>,
 }
 
 async fn every_read_shows_what_visibility_admits(world: &World) {
@@ -104,15 +117,25 @@ async fn every_read_shows_what_visibility_admits(world: &World) {
     );
     let batches = proptest::collection::vec(step(), 20..40);
     let mut model = Model::default();
+    let mut news = News::from_now_on(world).await;
     for _ in 0..ROUNDS {
         let batch = batches.new_tree(&mut runner).expect("a batch");
         for (of, by, step) in batch.current() {
-            model.take(world, tenant(of), user(by), step).await;
+            model
+                .take(world, &mut news, tenant(of), user(by), step)
+                .await;
         }
         model.compare(world).await;
+        news.compare(world).await;
     }
     let shared = model.placed.len() + model.links.len();
     assert!(shared > 10 && model.grants.len() > 3, "too little happened");
+    assert_eq!(news.kinds.len(), 6, "too little happened: {:?}", news.kinds);
+    let linked = model
+        .links
+        .iter()
+        .filter(|(share, _)| share.collection.is_some());
+    assert!(linked.count() > 1, "too few links to collections");
 }
 
 impl Model {
@@ -132,98 +155,184 @@ impl Model {
         own.map(|(_, _, id, _)| *id).collect()
     }
 
-    async fn take(&mut self, world: &World, of: TenantId, by: UserId, step: Step) {
+    /// Takes a step as the verbs do, telling of it as they do.
+    async fn take(&mut self, world: &World, news: &mut News, of: TenantId, by: UserId, step: Step) {
         match step {
             Step::Upload(content) => {
                 let mut upload = world.upload(by, &format!("content {content}"));
                 upload.tenant = of;
+                upload.created_at = NOW.plus_millis(i64::from(content) * DAY_MILLIS);
                 let id = upload.asset;
                 if write!(world, tx => upload.commit(tx).await) == assets::Inserted::New {
                     self.assets.push((of, by, id));
+                    news.of_asset(world, of, id, ChangeKind::Created).await;
                 }
             }
-            Step::Collect { nested } => {
-                let parent = self
-                    .own_collections(of, by)
-                    .last()
-                    .copied()
-                    .filter(|_| nested);
-                let id: CollectionId = world.id();
-                write!(world, tx => {
-                    let new = NewCollection {
-                        tenant: of, id, owner: by, parent, name: "album", description: "", query: None, at: NOW,
-                    };
-                    collections::insert(tx, &new).await
-                });
-                self.collections.push((of, by, id, parent));
+            Step::Collect { nested } => self.collect(world, news, of, by, nested).await,
+            Step::Place { asset, collection } => {
+                self.place(world, news, of, by, asset, collection).await;
             }
-            Step::Place { asset, collection } => self.place(world, of, by, asset, collection).await,
+            Step::TakeOut { placed } => self.take_out(world, news, placed).await,
             Step::Open {
                 collection,
                 to,
                 level,
             } => {
-                let (own, to) = (self.own_collections(of, by), user(to));
+                let to = user(to);
+                let own = self.own_collections(of, by);
                 let Some(id) = pick(&own, collection).filter(|_| to != by) else {
                     return;
                 };
                 let level = Level::ALL[usize::from(level) % Level::ALL.len()];
-                let grant = NewGrant {
-                    tenant: of,
-                    collection: id,
-                    user: to,
-                    level,
-                    by,
-                    at: NOW,
-                };
-                write!(world, tx => grants::put(tx, &grant).await);
-                self.grants.insert((id, to), level);
+                self.open(world, news, of, id, by, to, level).await;
             }
             Step::Close { collection, to } => {
-                let Some(id) = pick(&self.own_collections(of, by), collection) else {
-                    return;
-                };
-                write!(world, tx => {
-                    grants::remove(tx, of, id, user(to)).await?;
-                    collections::reclaim(tx, of, by, NOW).await
-                });
-                self.grants.remove(&(id, user(to)));
-                self.reclaim(of, by);
+                if let Some(id) = pick(&self.own_collections(of, by), collection) {
+                    self.close(world, news, of, id, by, user(to)).await;
+                }
             }
             Step::Select { asset } => {
                 let Some(asset) = pick(&self.own_assets(of, by), asset) else {
                     return;
                 };
-                let share = link(world.id(), of, by);
+                let share = link(world.id(), of, by, None);
                 let made = share.clone();
                 write!(world, tx => {
                     shares::insert(tx, &made).await?;
                     shares::select(tx, &made, &[asset]).await
                 });
-                self.links.push((share, asset));
+                self.links.push((share, Some(asset)));
             }
-            Step::Trash(asset) | Step::Lock(asset) => {
-                let Some(id) = pick(&self.own_assets(of, by), asset) else {
+            Step::Link { collection } => {
+                let Some(id) = pick(&self.own_collections(of, by), collection) else {
                     return;
                 };
-                let eyes = Visibility::of_user(of, by);
-                let locks = matches!(step, Step::Lock(_));
-                write!(world, tx => {
-                    if locks {
-                        let patch = Patch { locked: Some(true), ..Patch::default() };
-                        assets::patch(tx, &eyes, id, &patch, by, None, NOW).await?;
-                    } else {
-                        assets::trash(tx, &eyes, id, NOW).await?;
-                    }
-                    Ok(())
-                });
-                self.withheld.insert(id);
+                let share = link(world.id(), of, by, Some(id));
+                let made = share.clone();
+                write!(world, tx => shares::insert(tx, &made).await);
+                self.links.push((share, None));
+            }
+            Step::Touch(asset) => {
+                if let Some(id) = pick(&self.own_assets(of, by), asset) {
+                    news.of_asset(world, of, id, ChangeKind::Updated).await;
+                }
+            }
+            Step::Trash(asset) | Step::Restore(asset) | Step::Lock { asset, .. } => {
+                if let Some(id) = pick(&self.own_assets(of, by), asset) {
+                    self.withhold(world, news, of, by, id, step).await;
+                }
             }
         }
     }
 
+    async fn collect(
+        &mut self,
+        world: &World,
+        news: &mut News,
+        of: TenantId,
+        by: UserId,
+        nested: bool,
+    ) {
+        let own = self.own_collections(of, by);
+        let parent = own.last().copied().filter(|_| nested);
+        let id: CollectionId = world.id();
+        write!(world, tx => {
+            let new = NewCollection {
+                tenant: of, id, owner: by, parent, name: "album", description: "", query: None, at: NOW,
+            };
+            collections::insert(tx, &new).await
+        });
+        self.collections.push((of, by, id, parent));
+        news.of_collection(world, of, (id, by)).await;
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "a step has as many parts")]
+    async fn open(
+        &mut self,
+        world: &World,
+        news: &mut News,
+        of: TenantId,
+        id: CollectionId,
+        by: UserId,
+        to: UserId,
+        level: Level,
+    ) {
+        let before = news::all_eyes(world, of).await;
+        let grant = NewGrant {
+            tenant: of,
+            collection: id,
+            user: to,
+            level,
+            by,
+            at: NOW,
+        };
+        write!(world, tx => grants::put(tx, &grant).await);
+        self.grants.insert((id, to), level);
+        news.of_access(world, of, [to, by], before).await;
+    }
+
+    async fn close(
+        &mut self,
+        world: &World,
+        news: &mut News,
+        of: TenantId,
+        id: CollectionId,
+        by: UserId,
+        to: UserId,
+    ) {
+        let before = news::all_eyes(world, of).await;
+        write!(world, tx => {
+            grants::remove(tx, of, id, to).await?;
+            collections::reclaim(tx, of, by, NOW).await
+        });
+        self.grants.remove(&(id, to));
+        self.reclaim(of, by);
+        news.of_access(world, of, [to, by], before).await;
+    }
+
+    /// Hides an own asset from others, who hear of it while they see it; or shows it to them, who hear
+    /// of it when they do.
+    async fn withhold(
+        &mut self,
+        world: &World,
+        news: &mut News,
+        of: TenantId,
+        by: UserId,
+        id: AssetId,
+        step: Step,
+    ) {
+        let kind = match step {
+            Step::Trash(_) => ChangeKind::Trashed,
+            Step::Restore(_) => ChangeKind::Restored,
+            _ => ChangeKind::Updated,
+        };
+        let hides = matches!(step, Step::Trash(_) | Step::Lock { locked: true, .. });
+        if hides {
+            news.of_asset(world, of, id, kind).await;
+        }
+        let eyes = Visibility::of_user(of, by);
+        write!(world, tx => move_to(tx, &eyes, id, step).await);
+        match step {
+            Step::Trash(_) => self.trashed.insert(id),
+            Step::Restore(_) => self.trashed.remove(&id),
+            Step::Lock { locked: true, .. } => self.locked.insert(id),
+            _ => self.locked.remove(&id),
+        };
+        if !hides {
+            news.of_asset(world, of, id, kind).await;
+        }
+    }
+
     /// Puts an own asset into any collection of the tenant that is open that far.
-    async fn place(&mut self, world: &World, of: TenantId, by: UserId, asset: u8, collection: u8) {
+    async fn place(
+        &mut self,
+        world: &World,
+        news: &mut News,
+        of: TenantId,
+        by: UserId,
+        asset: u8,
+        collection: u8,
+    ) {
         let there: Vec<_> = self
             .collections
             .iter()
@@ -244,6 +353,23 @@ impl Model {
         });
         assert!(matches!(put, Put::Added(_)));
         self.placed.insert((id, asset));
+        news.of_collection(world, of, (id, owner)).await;
+    }
+
+    /// Takes an asset out of a collection it lies in.
+    async fn take_out(&mut self, world: &World, news: &mut News, placed: u8) {
+        let placed_pairs: Vec<_> = self.placed.iter().copied().collect();
+        let Some((id, asset)) = pick(&placed_pairs, placed) else {
+            return;
+        };
+        let found = self.collections.iter().find(|(.., there, _)| *there == id);
+        let (of, owner, ..) = *found.expect("what holds something is there");
+        let taken = write!(world, tx => {
+            collections::take(tx, of, id, None, &BTreeSet::from([asset])).await
+        });
+        assert_eq!(taken, 1);
+        self.placed.remove(&(id, asset));
+        news.of_collection(world, of, (id, owner)).await;
     }
 
     /// The collection and what it is nested in.
@@ -317,115 +443,49 @@ impl Model {
         Visibility::through(of, open)
     }
 
+    /// What a visitor of a link sees: its selection, or its collection with what is nested in it.
+    fn eyes_of_link(&self, share: &Share) -> Visibility {
+        let Some(root) = share.collection else {
+            let selection = [(Container::Share(share.id), Level::View)];
+            return Visibility::through(share.tenant, selection);
+        };
+        let within = self.collections.iter().map(|(.., id, _)| *id);
+        let within = within.filter(|id| self.above(*id).contains(&root));
+        let open = within.map(|id| (Container::Collection(id), Level::View));
+        Visibility::through(share.tenant, open)
+    }
+
+    fn withheld(&self, id: AssetId) -> bool {
+        self.trashed.contains(&id) || self.locked.contains(&id)
+    }
+
     fn containers(&self, owner: UserId, id: AssetId) -> Vec<Container> {
         let placed = self.placed.iter().filter(|(_, asset)| *asset == id);
-        let links = self.links.iter().filter(|(_, asset)| *asset == id);
+        let links = self.links.iter().filter(|(_, asset)| *asset == Some(id));
         std::iter::once(Container::Owner(owner))
             .chain(placed.map(|(collection, _)| Container::Collection(*collection)))
             .chain(links.map(|(share, _)| Container::Share(share.id)))
             .collect()
     }
+}
 
-    /// The level of everything that `eyes` admit.
-    fn levels(&self, eyes: &Visibility) -> BTreeMap<AssetId, Level> {
-        let level = |(of, owner, id): &(TenantId, UserId, AssetId)| {
-            let containers = self.containers(*owner, *id);
-            let withheld = self.withheld.contains(id);
-            let standing = Standing {
-                tenant: *of,
-                containers: &containers,
-                withheld,
+async fn move_to(tx: &mut Tx, eyes: &Visibility, id: AssetId, step: Step) -> Result<(), Error> {
+    match step {
+        Step::Trash(_) => assets::trash(tx, eyes, id, NOW).await.map(drop),
+        Step::Restore(_) => assets::restore(tx, eyes, id, NOW).await.map(drop),
+        Step::Lock { locked, .. } => {
+            let patch = Patch {
+                locked: Some(locked),
+                ..Patch::default()
             };
-            eyes.level(standing).map(|level| (*id, level))
-        };
-        self.assets.iter().filter_map(level).collect()
-    }
-
-    async fn compare(&self, world: &World) {
-        for of in 0..TENANTS {
-            for by in 0..USERS {
-                let (of, by) = (tenant(of), user(by));
-                let eyes = self.eyes(of, by);
-                let read = read!(world, tx => visibility::of_user(tx, of, by).await);
-                assert_eq!(read, eyes, "what the grants open");
-                self.compare_with(world, &eyes).await;
-            }
+            let [owner] = eyes.owners().collect::<Vec<_>>()[..] else {
+                return Ok(());
+            };
+            assets::patch(tx, eyes, id, &patch, owner, None, NOW)
+                .await
+                .map(drop)
         }
-        for (share, _) in &self.links {
-            let asked = share.clone();
-            let eyes = read!(world, tx => shares::visibility(tx, &asked).await);
-            let opens =
-                Visibility::through(share.tenant, [(Container::Share(share.id), Level::View)]);
-            assert_eq!(eyes, opens);
-            self.compare_with(world, &eyes).await;
-        }
-    }
-
-    async fn compare_with(&self, world: &World, eyes: &Visibility) {
-        let expected = self.levels(eyes);
-        let all: Vec<AssetId> = self.assets.iter().map(|(.., id)| *id).collect();
-        let (seen, asked) = (eyes.clone(), all.clone());
-        let (got, open, count, tiles) = read!(world, tx => {
-            let got = assets::get_many(tx, &seen, &asked).await?;
-            let open = shares::visible_ids(tx, &seen, 1000).await?;
-            let count = shares::count_visible(tx, &seen).await?;
-            let filter = Filter::default();
-            let listed = assets::list(tx, &seen, &filter, Sort::Created, None, 1000).await?;
-            Ok((got, open, count, listed.items))
-        });
-        let got: BTreeMap<_, _> = got
-            .into_iter()
-            .map(|asset| (asset.id, asset.level))
-            .collect();
-        assert_eq!(got, expected, "asked one by one");
-        let ids: BTreeSet<AssetId> = expected.keys().copied().collect();
-        assert_eq!(
-            open.into_iter().collect::<BTreeSet<_>>(),
-            ids,
-            "everything open"
-        );
-        assert_eq!(count, ids.len() as u64, "counted");
-        let own: BTreeSet<AssetId> = self
-            .levels(&eyes.own())
-            .into_keys()
-            .filter(|id| !self.withheld.contains(id))
-            .collect();
-        let tiles: BTreeSet<AssetId> = tiles.into_iter().map(|asset| asset.id).collect();
-        assert_eq!(tiles, own, "the own library");
-        for id in all {
-            let of = eyes.tenant();
-            let shown = read!(world, tx => renditions::shown(tx, of, id).await);
-            let level = shown.and_then(|shown| {
-                eyes.level(Standing {
-                    tenant: shown.tenant,
-                    containers: &shown.containers,
-                    withheld: shown.withheld,
-                })
-            });
-            assert_eq!(level, expected.get(&id).copied(), "its pictures");
-        }
-        self.compare_collections(world, eyes).await;
-    }
-
-    /// Each collection counts what its reader would find in it.
-    async fn compare_collections(&self, world: &World, eyes: &Visibility) {
-        let (seen, narrowing) = (eyes.clone(), collections::Narrowing::default());
-        let listed = read!(world, tx => collections::list(tx, &seen, &narrowing, None, 1000).await);
-        let levels = self.levels(eyes);
-        for row in listed {
-            let inside = self.placed.iter().filter(|(id, asset)| {
-                *id == row.id && levels.contains_key(asset) && !self.withheld.contains(asset)
-            });
-            assert_eq!(
-                row.summary.count,
-                inside.count() as u64,
-                "counted in a collection"
-            );
-            assert_eq!(
-                row.shared,
-                eyes.level_in(Container::Collection(row.id)).is_some()
-            );
-        }
+        _ => Ok(()),
     }
 }
 
@@ -434,12 +494,12 @@ fn pick<T: Copy>(things: &[T], number: u8) -> Option<T> {
     things.get(place).copied()
 }
 
-fn link(id: ShareId, tenant: TenantId, owner: UserId) -> Share {
+fn link(id: ShareId, tenant: TenantId, owner: UserId, collection: Option<CollectionId>) -> Share {
     Share {
         tenant,
         id,
         owner,
-        collection: None,
+        collection,
         name: String::new(),
         password: None,
         level: Level::View,
