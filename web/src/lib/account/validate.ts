@@ -1,6 +1,8 @@
 // What can be said about a form before the server is asked. Pure.
 
+import { ApiError } from '../api/client';
 import type { Dictionary } from '../i18n/en';
+import { explain } from '../i18n/problem';
 
 export const PASSWORD_MIN = 10;
 
@@ -31,4 +33,9 @@ export function validate(form: AccountForm, wanted: Wanted, t: Dictionary): Form
 export function fieldOf(field: string | null | undefined): keyof AccountForm | null {
   if (field === 'email' || field === 'password') return field;
   return field === 'setup_code' ? 'setupCode' : null;
+}
+
+/** Why the server does not take an address. */
+export function emailProblem(error: unknown, t: Dictionary, locale: string): string {
+  return error instanceof ApiError && error.code === 'conflict' ? t.auth.emailTaken : explain(error, t, locale);
 }

@@ -33,9 +33,17 @@ export const me = (): Promise<User> => call('GET', '/me');
 
 export const listKeys = (): Promise<{ items: ApiKey[] }> => call('GET', '/me/keys');
 
-export const createKey = (name: string, expiresInDays: number | null): Promise<NewApiKey> =>
+export interface KeyWish {
+  name: string;
+  /** Null is without end. */
+  expiresInDays: number | null;
+  /** Null is everything that whoever makes the key may do. */
+  scopes: string[] | null;
+}
+
+export const createKey = ({ name, expiresInDays, scopes }: KeyWish): Promise<NewApiKey> =>
   call('POST', '/me/keys', {
-    body: expiresInDays === null ? { name } : { name, expires_in_days: expiresInDays },
+    body: { name, ...(expiresInDays === null ? {} : { expires_in_days: expiresInDays }), ...(scopes === null ? {} : { scopes }) },
   });
 
 export const revokeKey = (id: string): Promise<void> => call('DELETE', `/me/keys/${id}`);

@@ -1,8 +1,9 @@
 // The one door to the server: `@mediavault/client` with the session's cookie, on the page's own origin.
 
-import { BASE, MediaVault, type RequestOptions } from '@mediavault/client';
+import { ApiError, BASE, MediaVault, type RequestOptions } from '@mediavault/client';
 
-export { ApiError, problem } from '@mediavault/client';
+export { ApiError };
+export { problem } from '@mediavault/client';
 export { BASE };
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -32,4 +33,9 @@ export const vault = new MediaVault({
 export function call<T>(method: Method, path: string, { ifRevision, ...options }: CallOptions = {}): Promise<T> {
   const headers = ifRevision === undefined ? {} : { headers: { 'If-Match': `"${ifRevision}"` } };
   return vault.request<T>(method, path, { ...options, ...headers });
+}
+
+/** The field of the request that the server found fault with. */
+export function faultyField(error: unknown): string | null {
+  return error instanceof ApiError ? (error.problem.field ?? null) : null;
 }

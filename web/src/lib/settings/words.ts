@@ -1,9 +1,18 @@
 // The words of the settings that are about one's own account and storage.
 
 const en = {
+  keys: {
+    reach: 'It may',
+    reaches: { all: 'Everything that you may', look: 'Look and download', add: 'Look, upload and edit', some: 'What you choose' },
+    chosen: 'What it may do',
+    noneChosen: 'Choose at least one permission.',
+    everything: 'May do everything that you may',
+    may: (what: string) => `May: ${what}`,
+  },
   edit: {
     title: 'Name and e-mail',
     current: 'Present password',
+    wrong: 'This is not your present password.',
     currentHint: 'Needed to change the e-mail address.',
     saved: 'Saved.',
   },
@@ -39,9 +48,18 @@ const en = {
 };
 
 const de: typeof en = {
+  keys: {
+    reach: 'Er darf',
+    reaches: { all: 'Alles, was du darfst', look: 'Ansehen und herunterladen', add: 'Ansehen, hochladen und bearbeiten', some: 'Was du auswählst' },
+    chosen: 'Was er darf',
+    noneChosen: 'Wähle mindestens ein Recht.',
+    everything: 'Darf alles, was du darfst',
+    may: (what) => `Darf: ${what}`,
+  },
   edit: {
     title: 'Name und E-Mail',
     current: 'Jetziges Passwort',
+    wrong: 'Das ist nicht dein jetziges Passwort.',
     currentHint: 'Nötig, um die E-Mail-Adresse zu ändern.',
     saved: 'Gespeichert.',
   },
