@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expiresAt, stateOf, viewLimit } from './link';
+import { expiresAt, isLinkPassword, stateOf, viewLimit } from './link';
 
 const now = Date.parse('2026-05-01T12:00:00Z');
 const link = { revoked_at: null, expires_at: null, views: 0, max_views: null };
@@ -23,5 +23,9 @@ describe('a link', () => {
 
   it('counts whole visits only', () => {
     expect([viewLimit(''), viewLimit('5'), viewLimit('0'), viewLimit('2.5'), viewLimit('many')]).toEqual([null, 5, undefined, undefined, undefined]);
+  });
+
+  it('takes no password, or one that is long enough', () => {
+    expect([isLinkPassword(''), isLinkPassword('short'), isLinkPassword('longer')]).toEqual([true, false, true]);
   });
 });

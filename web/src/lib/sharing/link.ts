@@ -37,3 +37,11 @@ export function viewLimit(text: string): number | null | undefined {
   const value = Number(text);
   return Number.isInteger(value) && value >= 1 && value <= 1_000_000 ? value : undefined;
 }
+
+/** Fewest characters of a link's password: people say these to one another. */
+const PASSWORD_MIN = 6;
+
+/** Whether a password as typed would be taken; nothing typed is no password. */
+export function isLinkPassword(text: string): boolean {
+  return text === '' || [...text].length >= PASSWORD_MIN;
+}
