@@ -41,7 +41,7 @@ function onlyOursInRunes({ filename }: { filename: string }) {
   return filename.includes('node_modules') ? undefined : { runes: true };
 }
 
-/** Tells the service worker which files the page needs to open, and a version that changes with them. */
+/** Tells the service worker which files the page is made of, and a version that changes with them. */
 function serviceWorker(): Plugin {
   return {
     name: 'service-worker',
@@ -52,22 +52,22 @@ function serviceWorker(): Plugin {
       const worker = bundle['sw.js'];
       if (worker?.type !== 'chunk') return;
       if (worker.imports.length > 0) this.error('the service worker must be one file');
-      const shell = [...firstLoad(bundle)].map((name) => `/${name}`).sort();
+      const shell = [...wholePage(bundle)].map((name) => `/${name}`).sort();
       const version = createHash('sha256').update(shell.join('\n') + worker.code).digest('hex').slice(0, 12);
       worker.code = worker.code.replace('__SHELL__', JSON.stringify(shell)).replaceAll('__VERSION__', JSON.stringify(version));
     },
   };
 }
 
-/** The page's entry with all it imports at once, and the styles. */
-function firstLoad(bundle: Rollup.OutputBundle): Set<string> {
+/** The page's entry with all it imports, at once or when somebody goes there, and the styles. */
+function wholePage(bundle: Rollup.OutputBundle): Set<string> {
   const files = new Set(Object.keys(bundle).filter((name) => name.endsWith('.css')));
   const wanted = Object.values(bundle).flatMap((one) => (one.type === 'chunk' && one.isEntry && one.name === 'index' ? [one.fileName] : []));
   for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
     const chunk = bundle[name];
     if (files.has(name) || chunk?.type !== 'chunk') continue;
     files.add(name);
-    wanted.push(...chunk.imports);
+    wanted.push(...chunk.imports, ...chunk.dynamicImports);
   }
   return files;
 }
