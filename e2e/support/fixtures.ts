@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, resolve } from 'node:path';
-import { expect, test as base, type Locator, type Page } from '@playwright/test';
+import { expect, test as base, type BrowserContext, type Locator, type Page } from '@playwright/test';
 import { Vault } from './vault';
 
 export { expect };
@@ -14,6 +14,8 @@ interface Fixtures {
   vault: Vault;
   /** A page of the first account, on its photos. */
   home: Page;
+  /** A browser of somebody else, in which nobody is signed in yet. */
+  stranger: () => Promise<Page>;
 }
 
 export const test = base.extend<Fixtures>({
@@ -24,10 +26,20 @@ export const test = base.extend<Fixtures>({
     await vault.remove();
   },
   page: async ({ page }, use) => {
-    const errors: string[] = [];
-    page.on('pageerror', (error) => errors.push(error.stack ?? error.message));
+    const errors = errorsOf(page);
     await use(page);
     expect(errors).toEqual([]);
+  },
+  stranger: async ({ browser, vault }, use) => {
+    const opened: { context: BrowserContext; errors: string[] }[] = [];
+    await use(async () => {
+      const context = await browser.newContext({ baseURL: vault.url });
+      const page = await context.newPage();
+      opened.push({ context, errors: errorsOf(page) });
+      return page;
+    });
+    for (const { context } of opened) await context.close();
+    expect(opened.flatMap(({ errors }) => errors)).toEqual([]);
   },
   baseURL: async ({ vault }, use) => use(vault.url),
   home: async ({ page, vault }, use) => {
@@ -41,6 +53,13 @@ export const test = base.extend<Fixtures>({
     await use(page);
   },
 });
+
+/** What is thrown in the page from now on. */
+function errorsOf(page: Page): string[] {
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.stack ?? error.message));
+  return errors;
+}
 
 /** A file of the repository's fixtures by its path there. */
 export const fixture = (path: string): string => resolve('../fixtures', path);

@@ -36,6 +36,7 @@ export class Vault {
         ...process.env,
         MEDIAVAULT_LISTEN: `127.0.0.1:${this.#port}`,
         MEDIAVAULT_DATA_DIR: this.#directory,
+        MEDIAVAULT_PUBLIC_URL: this.url,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

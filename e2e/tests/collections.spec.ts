@@ -1,20 +1,5 @@
+import { makeCollection, select } from '../support/collections';
 import { expect, expectAccessible, expectPicture, photo, test, tile, tiles, upload } from '../support/fixtures';
-import type { Page } from '@playwright/test';
-
-/** Makes a collection by the page and opens it. */
-async function make(page: Page, name: string): Promise<void> {
-  await page.goto('/collections');
-  await page.getByRole('button', { name: 'New collection' }).first().click();
-  await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill(name);
-  await page.getByRole('dialog').getByRole('button', { name: 'Create' }).click();
-  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
-}
-
-async function select(page: Page, name: string): Promise<void> {
-  await tile(page, name).focus();
-  await page.keyboard.press('x');
-}
-
 
 test('photos are collected, found there, taken out and put back', async ({ home: page }) => {
   await upload(page, [photo('fjord'), photo('avenue')]);
@@ -42,7 +27,7 @@ test('photos are collected, found there, taken out and put back', async ({ home:
 });
 
 test('files uploaded from a collection are in it', async ({ home: page }) => {
-  await make(page, 'Summer');
+  await makeCollection(page, 'Summer');
   await expectAccessible(page);
   await page.getByTestId('files').setInputFiles(photo('avenue'));
   await expect(tiles(page)).toHaveCount(1);
@@ -50,7 +35,7 @@ test('files uploaded from a collection are in it', async ({ home: page }) => {
 
 test('a collection is described, nested and deleted; its photos stay', async ({ home: page }) => {
   await upload(page, [photo('fjord')]);
-  await make(page, 'Journeys');
+  await makeCollection(page, 'Journeys');
   await page.getByRole('button', { name: 'More', exact: true }).click();
   await page.getByRole('button', { name: 'Edit' }).click();
   await page.getByRole('dialog').getByLabel('Description').fill('Everything by train');
