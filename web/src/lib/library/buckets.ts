@@ -2,9 +2,10 @@
 // every change makes new records, so whoever holds an old one sees what it was.
 
 import type { TimelineBucket } from '../api/timeline';
+import { alone, type Stretch } from './gather';
 import { dayOfTile, newestFirst, type Tile } from './tile';
 
-export interface Bucket extends TimelineBucket {
+export interface Bucket extends Stretch {
   /** Newest first; null until asked for. */
   readonly tiles: readonly Tile[] | null;
   /** What is shown may be old: it is fetched again when it comes into view. */
@@ -13,28 +14,37 @@ export interface Bucket extends TimelineBucket {
 
 export type Buckets = readonly Bucket[];
 
+const DAY_MS = 86_400_000;
+
 /** The server's list with what is known of the old one: tiles stay wherever they still add up. */
-export function renew(old: Buckets, fresh: readonly TimelineBucket[]): Buckets {
+export function renew(old: Buckets, fresh: readonly Stretch[]): Buckets {
   const byKey = new Map(old.map((bucket) => [bucket.key, bucket]));
-  const byMonth = new Map<string, Tile[]>();
-  for (const tile of old.flatMap((bucket) => bucket.tiles ?? [])) {
-    const key = tile.local.slice(0, 7);
-    const month = byMonth.get(key);
-    if (month) month.push(tile);
-    else byMonth.set(key, [tile]);
-  }
+  const stale = old.filter((bucket) => bucket.stale);
+  const tiles = old.flatMap((bucket) => bucket.tiles ?? []);
+  let at = 0;
   return fresh.map((told) => {
-    const month = byMonth.get(told.from.slice(0, 7)) ?? [];
-    const inside = month.filter((tile) => contains(told, dayOfTile(tile)));
+    at = firstFrom(tiles, at, (tile) => tile.local < told.to);
+    const end = firstFrom(tiles, at, (tile) => tile.local < told.from);
+    const inside = tiles.slice(at, end);
+    at = end;
+    const before = byKey.get(told.key);
     if (inside.length === told.count) {
-      const before = byKey.get(told.key);
       const same = before?.tiles?.length === inside.length;
-      return { ...told, tiles: same ? before.tiles : inside, stale: before?.stale ?? false };
+      return { ...told, tiles: same ? before.tiles : inside, stale: stale.some((one) => overlap(one, told)) };
     }
-    const known = byKey.get(told.key)?.tiles ?? null;
+    // Most of it is better than an outline until the rest is here.
+    const known = before?.tiles ?? (inside.length * 2 >= told.count ? inside : null);
     return { ...told, tiles: known, stale: known !== null };
   });
 }
+
+function firstFrom(tiles: readonly Tile[], from: number, holds: (tile: Tile) => boolean): number {
+  let at = from;
+  while (at < tiles.length && !holds(tiles[at] as Tile)) at += 1;
+  return at;
+}
+
+const overlap = (a: TimelineBucket, b: TimelineBucket): boolean => a.from < b.to && b.from < a.to;
 
 /** Puts what a stretch of buckets turned out to hold where it belongs. */
 export function fill(buckets: Buckets, keys: ReadonlySet<string>, tiles: readonly Tile[]): Buckets {
@@ -59,7 +69,10 @@ export function insert(buckets: Buckets, tiles: readonly Tile[]): { buckets: Buc
       if (found.tiles === null) unsure = true;
       else next = next.with(at, withTile(found, tile));
     } else {
-      next = next.toSpliced(at < 0 ? next.length : at, 0, monthOf(tile));
+      const place = at < 0 ? next.length : at;
+      next = next.toSpliced(place, 0, only(tile, next[place - 1], found));
+      // Its month may belong to its neighbours.
+      unsure = true;
     }
   }
   return { buckets: next, unsure };
@@ -92,10 +105,22 @@ function withTile(bucket: Bucket, tile: Tile): Bucket {
   return { ...bucket, tiles, count: tiles.length };
 }
 
-/** Where no bucket is there is nothing else: the new one is complete. */
-function monthOf(tile: Tile): Bucket {
+/** Where no bucket is there is nothing else: the new one is complete. A month that others share is told by its days. */
+function only(tile: Tile, ...beside: (Bucket | undefined)[]): Bucket {
+  const month = monthOf(tile);
+  const shared = beside.some((bucket) => bucket && overlap(bucket, month));
+  return { ...alone(shared ? dayAlone(tile) : month), tiles: [tile], stale: false };
+}
+
+function monthOf(tile: Tile): TimelineBucket {
   const key = tile.local.slice(0, 7);
   const [year, month] = key.split('-').map(Number) as [number, number];
-  const to = month === 12 ? `${year + 1}-01-01` : `${year}-${String(month + 1).padStart(2, '0')}-01`;
-  return { key, from: `${key}-01`, to, count: 1, tiles: [tile], stale: false };
+  return { key, from: `${key}-01`, to: dayOfTime(Date.UTC(year, month, 1)), count: 1 };
 }
+
+function dayAlone(tile: Tile): TimelineBucket {
+  const key = dayOfTile(tile);
+  return { key, from: key, to: dayOfTime(Date.parse(key) + DAY_MS), count: 1 };
+}
+
+const dayOfTime = (time: number): string => new Date(time).toISOString().slice(0, 10);

@@ -50,6 +50,14 @@ export function monthLabel(day: string, locale: string, month: 'long' | 'short' 
   return dateFormat(locale, { month, year: 'numeric', timeZone: 'UTC' }).format(date);
 }
 
+/** `May 2024`, or `Jan – May 2024` for a stretch of months; `to` is exclusive. */
+export function stretchLabel({ from, to }: { from: string; to: string }, locale: string): string {
+  const last = new Date(Date.parse(`${to}T00:00:00Z`) - 86_400_000);
+  if (from.slice(0, 7) === last.toISOString().slice(0, 7)) return monthLabel(from, locale);
+  const format = dateFormat(locale, { month: 'short', year: 'numeric', timeZone: 'UTC' });
+  return format.formatRange(new Date(`${from}T00:00:00Z`), last);
+}
+
 /** Today's date where the reader is. */
 export function today(now: Date = new Date()): string {
   return localTime(now).slice(0, 10);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { carry, placeAt, topFor } from './anchor';
 import type { Bucket } from './buckets';
-import { spansWithin, Surveyor, type Geometry } from './geometry';
+import { alone, gather } from './gather';
+import { dayAt, spansWithin, Surveyor, yearsIn, type Geometry } from './geometry';
 import { atFalseEnd, barFor, boxHeight, lastTop, moved, TALLEST, type Extent, type Scroll } from './scroll';
 import type { Tile } from './tile';
 import { measuresFor } from './timeline';
@@ -18,7 +19,8 @@ function bucket(key: string, count: number, loaded: boolean): Bucket {
     height: 300,
     thumb: '/t',
   })) as Tile[];
-  return { key, from: `${key}-01`, to: `${key}-28`, count, tiles: loaded ? tiles : null, stale: false };
+  const told = { key, from: `${key}-01`, to: `${key}-28`, count };
+  return { ...alone(told), tiles: loaded ? tiles : null, stale: false };
 }
 
 const KEYS = ['2024-12', '2024-11', '2024-10', '2024-09', '2024-08', '2024-07'];
@@ -54,6 +56,50 @@ describe('stretches', () => {
     const loaded = surveyor.survey([bucket('2024-05', 40, true)], measures);
     const dropped = surveyor.survey([bucket('2024-05', 40, false)], measures);
     expect(dropped.height).toBe(loaded.height);
+  });
+});
+
+describe('a library of few photographs', () => {
+  const months = Array.from({ length: 120 }, (_, at) => {
+    const key = `${2024 - Math.floor(at / 12)}-${String(12 - (at % 12)).padStart(2, '0')}`;
+    return { key, from: `${key}-01`, to: `${key}-28`, count: 2 };
+  });
+  const stretches = (loaded: boolean): Bucket[] =>
+    gather(months, 240).map((stretch) => {
+      const tiles = stretch.parts.flatMap((part) => bucket(part.key, part.count, true).tiles ?? []);
+      return { ...stretch, tiles: loaded ? tiles : null, stale: false };
+    });
+
+  it('shows months side by side instead of one under the other', () => {
+    const apart = new Surveyor().survey(months.map((month) => bucket(month.key, month.count, true)), measures);
+    const together = new Surveyor().survey(stretches(true), measures);
+    expect(together.height).toBeLessThan(apart.height * 0.75);
+    const bands = together.spans.flatMap((span) => span.layout?.bands ?? []);
+    const mixed = bands.filter((band) => new Set(band.groups.map((group) => group.day.slice(0, 7))).size > 1);
+    expect(mixed.length).toBeGreaterThan(bands.length / 3);
+  });
+
+  it('heads each month where months are shown, many to a row', () => {
+    const { spans } = new Surveyor().survey(stretches(true), measuresFor(1200, 900, 0));
+    const bands = spans.flatMap((span) => span.layout?.bands ?? []);
+    expect(bands.flatMap((band) => band.groups.map((group) => group.day))).toEqual(months.map((month) => month.key));
+    expect(bands.length).toBeLessThan(months.length / 2);
+  });
+
+  it('is estimated near what it turns out to be', () => {
+    const [guess, truth] = [false, true].map((loaded) => new Surveyor().survey(stretches(loaded), measures).height);
+    expect((guess ?? 0) / (truth ?? 1)).toBeGreaterThan(0.6);
+    expect((guess ?? 0) / (truth ?? 1)).toBeLessThan(1.6);
+  });
+
+  it.each([true, false])('tells its years and days also inside a stretch (tiles known: %s)', (loaded) => {
+    const geometry = new Surveyor().survey(stretches(loaded), measures);
+    const years = yearsIn(geometry);
+    expect(years.map(({ year }) => year)).toEqual(Array.from({ length: 10 }, (_, at) => String(2024 - at)));
+    for (const [at, { y }] of years.entries()) expect(y).toBeGreaterThanOrEqual(years[at - 1]?.y ?? 0);
+    expect(dayAt(geometry, 0)).toMatch(/^2024-12/);
+    expect(dayAt(geometry, geometry.height - 1)).toMatch(/^2015-0[1-3]/);
+    expect(dayAt(geometry, geometry.height / 2)).toMatch(/^20(19|20)/);
   });
 });
 

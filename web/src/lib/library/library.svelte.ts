@@ -5,6 +5,7 @@ import { timeline, type GridQuery } from '../api/timeline';
 import type { Scope } from '../router/routes';
 import { session } from '../session.svelte';
 import { indexOfDay, insert, renew, without, type Bucket, type Buckets } from './buckets';
+import { gather, TOGETHER } from './gather';
 import { Loader } from './loader';
 import type { Tile } from './tile';
 
@@ -37,8 +38,12 @@ export class Library {
   /** The buckets somebody looks at. */
   #wanted: readonly string[] = [];
 
-  constructor(scope: Scope) {
+  readonly #together: number;
+
+  /** Months and days are put together up to so many assets. */
+  constructor(scope: Scope, together = TOGETHER) {
     this.scope = scope;
+    this.#together = together;
     this.#query = queryOf(scope);
     this.#loader = new Loader(this.#query, {
       buckets: () => this.buckets,
@@ -55,7 +60,7 @@ export class Library {
     try {
       const { buckets } = await timeline(this.#query);
       if (generation !== this.#generation) return;
-      this.#set(renew(this.buckets, buckets));
+      this.#set(renew(this.buckets, gather(buckets, this.#together)));
       this.error = null;
       this.phase = 'ready';
       this.#loader.want(this.#wanted);

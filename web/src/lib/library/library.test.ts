@@ -55,7 +55,9 @@ function serve(tiles: Tile[]): Server {
 }
 
 const month = (key: string, count: number): Tile[] => Array.from({ length: count }, (_, n) => tile(n, key));
-const open = (view: Exclude<View, 'collection'> = 'photos'): Library => new Library({ view, q: view === 'search' ? 'sea' : '' });
+/** Months stay apart unless a test is about putting them together. */
+const open = (view: Exclude<View, 'collection'> = 'photos', together = 0): Library =>
+  new Library({ view, q: view === 'search' ? 'sea' : '' }, together);
 const counts = (library: Library): number[] => library.buckets.map((bucket) => bucket.count);
 
 afterEach(() => {
@@ -105,10 +107,10 @@ describe('a grid', () => {
     const photos = open();
     await photos.load();
     await photos.ensure(0);
+    vi.useFakeTimers();
     photos.upsert([tile(20, '2024-05'), tile(1, '2022-01')]);
     expect(counts(photos)).toEqual([3, 2, 1]);
     expect(photos.buckets[0]?.tiles?.[0]?.id).toBe('2024-05-020');
-    vi.useFakeTimers();
     server.tiles.push(tile(20, '2024-05'), tile(1, '2022-01'), tile(9, '2024-03'));
     photos.upsert([tile(9, '2024-03')]);
     expect(counts(photos)).toEqual([3, 2, 1]);
@@ -138,6 +140,40 @@ describe('a grid', () => {
     photos.upsert([tile(0, '2024-05', { local: '2024-03-20T10:00:00' })]);
     expect(counts(photos)).toEqual([1, 3]);
     expect(photos.bucketOf('2024-05-000')).toBe(1);
+  });
+
+  it('puts sparse months together, and keeps their tiles when the borders move', async () => {
+    const server = serve([...month('2024-05', 3), ...month('2024-03', 2), ...month('2024-02', 9)]);
+    const photos = open('photos', 10);
+    await photos.load();
+    expect(counts(photos)).toEqual([5, 9]);
+    await photos.ensure(0);
+    await photos.ensure(1);
+    const asked = server.asked.length;
+    server.tiles.push(tile(1, '2024-06'), tile(2, '2024-06'), tile(3, '2024-06'), tile(4, '2024-06'), tile(5, '2024-06'), tile(6, '2024-06'));
+    photos.upsert(server.tiles.filter((one) => one.local.startsWith('2024-06')));
+    expect(counts(photos)).toEqual([6, 5, 9]);
+    await photos.load();
+    expect(counts(photos)).toEqual([9, 2, 9]);
+    expect(photos.buckets.map((bucket) => bucket.tiles?.length)).toEqual([9, 2, 9]);
+    expect(server.asked).toHaveLength(asked);
+    photos.close();
+  });
+
+  it('files what is new in a month told by its days under its day', async () => {
+    const server = serve([]);
+    const photos = open();
+    vi.stubGlobal('fetch', async () =>
+      new Response(JSON.stringify({ total: 2, buckets: [{ key: '2024-05-20', from: '2024-05-20', to: '2024-05-21', count: 2 }] })),
+    );
+    await photos.load();
+    photos.upsert([tile(3, '2024-05')]);
+    expect(photos.buckets.map((bucket) => [bucket.from, bucket.to])).toEqual([
+      ['2024-05-20', '2024-05-21'],
+      ['2024-05-04', '2024-05-05'],
+    ]);
+    expect(server.asked).toEqual([]);
+    photos.close();
   });
 
   it('does not guess what a search would find', async () => {

@@ -60,7 +60,7 @@ export interface Measures {
   bandGap: number;
   /** Space between days that share a band. */
   groupGap: number;
-  /** No day is narrower, so that its heading can be read. */
+  /** No day is much narrower, so that its heading can be read. */
   minGroup: number;
   /** One heading a month instead of one a day. */
   byMonth: boolean;
@@ -70,6 +70,9 @@ export interface Measures {
 export const ZOOMS = [0.36, 0.55, 1, 1.5] as const;
 export const USUAL_ZOOM = 2;
 const BY_MONTH = 1;
+/** Days that share a band are narrowed and enlarged at most so far. */
+const LEAST = 0.85;
+const MOST = 1.3;
 /** A screenful holds about so many tiles at most, whatever its size. */
 const DENSEST = 190;
 
@@ -111,17 +114,14 @@ export function layOut(items: readonly Sized[], measures: Measures): Layout {
       close(stretch(shared, measures));
       shared = [];
       close([group]);
-      continue;
-    }
-    const x = rightEdge(shared, measures);
-    if (shared.length > 0 && x + group.w > measures.width) {
+    } else if (shared.length > 0 && !joins(group, shared, measures)) {
       close(stretch(shared, measures));
       shared = [group];
     } else {
-      shared.push({ ...group, x });
+      shared.push({ ...group, x: rightEdge(shared, measures) });
     }
   }
-  close(shared);
+  close(stretch(shared, measures));
   return { bands, height: Math.max(0, y - measures.bandGap) };
 }
 
@@ -207,14 +207,21 @@ function rightEdge(groups: Group[], measures: Measures): number {
   return last ? last.x + last.w + measures.groupGap : 0;
 }
 
-/** Enlarges days that share a full band a little, so that the band ends flush when it nearly does. */
+/** Whether the band ends nearer to flush with the group than without. */
+function joins(group: Group, shared: readonly Group[], measures: Measures): boolean {
+  const [without, withIt] = [fit(shared, measures), fit([...shared, group], measures)];
+  return withIt >= 1 || (withIt >= LEAST && 1 / withIt < without);
+}
+
+/** What the widths of days that share a band must be multiplied by for it to end flush. */
+function fit(groups: readonly Group[], { width, groupGap }: Measures): number {
+  return (width - groupGap * (groups.length - 1)) / groups.reduce((sum, group) => sum + group.w, 0);
+}
+
+/** Enlarges or narrows days that share a band a little, so that the band ends flush when it nearly does. */
 function stretch(groups: Group[], measures: Measures): Group[] {
-  const last = groups.at(-1);
-  if (!last || groups.length < 2) return groups;
-  const gaps = measures.groupGap * (groups.length - 1);
-  const natural = groups.reduce((sum, group) => sum + group.w, 0);
-  const factor = (measures.width - gaps) / natural;
-  if (factor > 1.3 || factor < 1) return groups;
+  const factor = fit(groups, measures);
+  if (groups.length < 2 || factor > MOST) return groups;
   let x = 0;
   return groups.map((group) => {
     const scaled = { ...group, x, w: group.w * factor, rows: group.rows.map((one) => scaleRow(one, factor)) };

@@ -1,6 +1,39 @@
 // Which part of a layout is worth being in the document, and where the arrow keys lead. Pure.
 
+import type { Span } from './geometry';
 import type { Band, Box, Group, Layout, Measures } from './timeline';
+
+/** A day to draw, and those of its tiles that are. */
+export interface Shown {
+  /** Unique in a whole grid, and the same in whatever stretch the day comes to lie. */
+  key: string;
+  span: Span;
+  band: Band;
+  group: Group;
+  boxes: Box[];
+}
+
+/** What of a stretch touches `[top, bottom]`, all in the coordinates of the whole grid. */
+export function shownOf(span: Span, measures: Measures, top: number, bottom: number): Shown[] {
+  const { layout } = span;
+  if (!layout) return [];
+  const [from, to] = [top - span.y, bottom - span.y];
+  const [first, end] = bandsWithin(layout, from, to);
+  return layout.bands.slice(first, end).flatMap((band) =>
+    band.groups.map((group) => ({ key: group.key, span, band, group, boxes: boxesWithin(group, band.y + measures.heading, from, to) })),
+  );
+}
+
+/** The same and one tile more, wherever it lies. */
+export function withIndex(shown: Shown[], span: Span, measures: Measures, index: number): Shown[] {
+  const spot = span.layout && place(span.layout, measures, index);
+  if (!spot) return shown;
+  const { band, group, box } = spot;
+  const at = shown.findIndex((one) => one.key === group.key);
+  const there = shown[at];
+  if (!there) return [...shown, { key: group.key, span, band, group, boxes: [box] }];
+  return there.boxes.includes(box) ? shown : shown.with(at, { ...there, boxes: [...there.boxes, box] });
+}
 
 /** Bands that touch `[top, bottom]`, as indexes, end exclusive. */
 export function bandsWithin(layout: Layout, top: number, bottom: number): [number, number] {

@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Buckets } from '../library/buckets';
+import { alone } from '../library/gather';
 import type { Tile } from '../library/tile';
 import { jumpFrom } from './jump';
 
 const bucket = (key: string, to: string, days: string[] | null): Buckets[number] => ({
-  key,
-  from: `${key}-01`,
-  to,
-  count: 1,
+  ...alone({ key, from: `${key}-01`, to, count: 1 }),
   stale: false,
   tiles: days?.map((day) => ({ id: day, local: `${day}T10:00:00` }) as Tile) ?? null,
 });

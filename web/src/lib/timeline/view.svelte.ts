@@ -15,6 +15,8 @@ const REST_MS = 140;
 const AT_TOP = 2;
 /** Heights count in steps, so that a phone's vanishing address bar does not lay everything out anew. */
 const HEIGHT_STEP = 200;
+/** Steps to a screen. */
+const STEPS = 4;
 
 export class GridView {
   readonly #library: Library;
@@ -37,9 +39,13 @@ export class GridView {
   /** From the grid's coordinates to those of the box that the browser scrolls. */
   readonly offset = $derived(this.#scroll.bar - this.#scroll.top);
   readonly #over = $derived(this.#leaping ? this.height / 8 : this.measures.byMonth ? this.height / 2 : this.height);
+  /** What is drawn and asked for moves on in steps, so that most movements change nothing but the scroll bar. */
+  readonly #step = $derived(Math.max(1, this.height / STEPS));
+  readonly #first = $derived(Math.floor(this.top / this.#step) * this.#step);
+  readonly #last = $derived(this.#first + this.#step + this.height);
   /** The part worth drawing. */
-  readonly from = $derived(this.top - this.#over);
-  readonly to = $derived(this.top + this.height + this.#over);
+  readonly from = $derived(this.#first - this.#over);
+  readonly to = $derived(this.#last + this.#over);
   readonly spans: readonly Span[] = $derived.by(() => this.#slice(this.from, this.to));
 
   /** Call while a component is set up. */
@@ -62,7 +68,7 @@ export class GridView {
 
   /** Spans in view, most urgent first, then those beside it. */
   get wanted(): string[] {
-    const [first, end] = spansWithin(this.geometry, this.top, this.top + this.height);
+    const [first, end] = spansWithin(this.geometry, this.#first, this.#last);
     const { spans } = this.geometry;
     const [above, below] = spansWithin(this.geometry, this.from, this.to);
     const order = [...range(first, end), ...range(end, Math.max(below, end + 1)), ...range(Math.min(above, first - 1), first)];
