@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Span } from './geometry';
 import { layOut, measuresFor, type Sized } from './timeline';
-import { bandsWithin, boxesWithin, entry, place, vertical } from './window';
+import { bandsWithin, boxesWithin, entry, place, ration, shownOf, vertical, withIndex, type Shown } from './window';
 
 const measures = measuresFor(1200);
 const items: Sized[] = Array.from({ length: 10_000 }, (_, at) => ({
@@ -37,6 +38,43 @@ describe('windowing', () => {
   it('finds nothing outside', () => {
     expect(visible(layout.height + 10, layout.height + 900)).toEqual([]);
     expect(place(layout, measures, items.length)).toBeNull();
+  });
+});
+
+describe('a screen of new tiles', () => {
+  const span: Span = { bucket: {} as Span['bucket'], y: 5_000, h: layout.height, layout };
+  const [top, bottom] = [6_000, 6_900];
+  const wished = shownOf(span, measures, top - 900, bottom + 900);
+  const ids = (shown: Shown[]): string[] => shown.flatMap((one) => one.boxes.map((box) => box.id));
+  const above = (shown: Shown[]): number =>
+    shown.flatMap((one) => one.boxes.filter((box) => one.span.y + one.band.y + box.y + box.h <= top)).length;
+
+  it('comes in portions, what is in view first, until all is there', () => {
+    let [part, whole] = ration(wished, new Set(), 10, top, bottom);
+    expect(whole).toBe(false);
+    expect(ids(part)).toHaveLength(10);
+    expect(above(part)).toBe(0);
+    let frames = 1;
+    while (!whole) {
+      const before = new Set(ids(part));
+      [part, whole] = ration(wished, before, 10, top, bottom);
+      expect(ids(part).length - before.size).toBeLessThanOrEqual(10);
+      frames += 1;
+    }
+    expect(ids(part)).toEqual(ids(wished));
+    expect(frames).toBe(Math.ceil(ids(wished).length / 10));
+  });
+
+  it('is drawn at once where most of it is there', () => {
+    const there = new Set(ids(wished).slice(3));
+    expect(ration(wished, there, 10, top, bottom)).toEqual([wished, true]);
+  });
+
+  it('has the tile with the focus, wherever it is', () => {
+    const far = withIndex(wished, span, measures, 9_000);
+    expect(ids(far)).toEqual([...ids(wished), 'a9000']);
+    const near = wished[0]?.boxes[0]?.index ?? -1;
+    expect(withIndex(wished, span, measures, near)).toBe(wished);
   });
 });
 

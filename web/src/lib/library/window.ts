@@ -61,6 +61,22 @@ function lowerBound<T>(list: readonly T[], holds: (item: T) => boolean): number 
   return low;
 }
 
+/**
+ * Of what is to be drawn, what is drawn already and at most `most` tiles more: those in `[top, bottom]`
+ * first. The second answer says whether that is all.
+ */
+export function ration(shown: Shown[], there: ReadonlySet<string>, most: number, top: number, bottom: number): [Shown[], boolean] {
+  const fresh = shown.flatMap((one) => one.boxes.filter((box) => !there.has(box.id)).map((box) => ({ one, box })));
+  if (fresh.length <= most) return [shown, true];
+  const inView = ({ one, box }: (typeof fresh)[number]): boolean => {
+    const y = one.span.y + one.band.y + box.y;
+    return y + box.h > top && y < bottom;
+  };
+  const taken = new Set([...fresh.filter(inView), ...fresh.filter((spot) => !inView(spot))].slice(0, most).map(({ box }) => box));
+  const part = shown.map((one) => ({ ...one, boxes: one.boxes.filter((box) => there.has(box.id) || taken.has(box)) }));
+  return [part.filter((one) => one.boxes.length > 0), false];
+}
+
 export interface Place {
   box: Box;
   group: Group;

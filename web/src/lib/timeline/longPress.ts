@@ -1,8 +1,8 @@
 const HOLD_MS = 450;
 const SLOP = 8;
 
-/** Attachment: a held touch selects instead of opening; a mouse has the check circle for that. */
-export function longPress(held: () => void): (node: HTMLElement) => () => void {
+/** Attachment: a touch held on a tile selects it instead of opening it; a mouse has the check circle for that. */
+export function longPress(held: (id: string) => void): (node: HTMLElement) => () => void {
   return (node) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let start = { x: 0, y: 0 };
@@ -10,11 +10,13 @@ export function longPress(held: () => void): (node: HTMLElement) => () => void {
     const cancel = (): void => clearTimeout(timer);
     const down = (event: PointerEvent): void => {
       done = false;
-      if (event.pointerType !== 'touch') return;
+      const face = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-asset]') : null;
+      const id = face?.dataset['asset'];
+      if (event.pointerType !== 'touch' || id === undefined) return;
       start = { x: event.clientX, y: event.clientY };
       timer = setTimeout(() => {
         done = true;
-        held();
+        held(id);
       }, HOLD_MS);
     };
     const move = (event: PointerEvent): void => {
@@ -30,7 +32,7 @@ export function longPress(held: () => void): (node: HTMLElement) => () => void {
     node.addEventListener('pointermove', move);
     node.addEventListener('pointerup', cancel);
     node.addEventListener('pointercancel', cancel);
-    node.addEventListener('contextmenu', swallow);
+    node.addEventListener('contextmenu', swallow, { capture: true });
     node.addEventListener('click', swallow, { capture: true });
     return cancel;
   };
