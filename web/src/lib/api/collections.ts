@@ -1,49 +1,19 @@
 // Mirrors server/http/collections.
 
+import type { Schemas } from '@mediavault/client';
 import { call } from './client';
-import type { Page } from './types';
+import type { Page, Whole } from './types';
 
 /** What a member may do; each includes those before it. */
-export const LEVELS = ['view', 'download', 'comment', 'contribute', 'edit'] as const;
+export const LEVELS = ['view', 'download', 'comment', 'contribute', 'edit'] as const satisfies Schemas['MemberLevel']['level'][];
 export type Level = (typeof LEVELS)[number];
-export type Standing = Level | 'owner';
+export type Standing = Collection['level'];
 
-export interface Cover {
-  asset_id: string;
-  thumb: string | null;
-  thumbhash: string | null;
-}
+export type Cover = Whole<Schemas['Cover']>;
 
-export interface Collection {
-  id: string;
-  name: string;
-  description: string | null;
-  parent_id: string | null;
-  owner: { id: string; name: string };
-  cover: Cover | null;
-  count: number;
-  kind: 'manual' | 'smart';
-  /** The search of a smart one. */
-  query: string | null;
-  /** What the reader may do with it. */
-  level: Standing;
-  shared: boolean;
-  first_at: string | null;
-  last_at: string | null;
-  created_at: string;
-  updated_at: string;
-  revision: number;
-  /** How many are nested in it. */
-  collections: number;
-}
+export type Collection = Whole<Schemas['Collection']>;
 
-export interface NewCollection {
-  name: string;
-  description?: string;
-  parent_id?: string;
-  query?: string;
-  asset_ids?: string[];
-}
+export type NewCollection = Schemas['NewCollection'];
 
 export type CollectionChange = Partial<{
   name: string;
@@ -53,12 +23,7 @@ export type CollectionChange = Partial<{
   cover_id: string | null;
 }>;
 
-export interface Member {
-  user: { id: string; name: string; email: string };
-  level: Level;
-  granted_at: string;
-  granted_by: { id: string; name: string } | null;
-}
+export type Member = Whole<Schemas['Member']>;
 
 export const listCollections = (query: { parent?: string | null; q?: string; cursor?: string | null } = {}): Promise<Page<Collection>> =>
   call('GET', '/collections', { query });
@@ -92,11 +57,7 @@ export const setMember = (id: string, userId: string, level: Level): Promise<Mem
 export const removeMember = (id: string, userId: string): Promise<void> =>
   call('DELETE', `/collections/${id}/members/${userId}`);
 
-export interface Person {
-  id: string;
-  name: string;
-  email: string;
-}
+export type Person = Schemas['FoundPerson'];
 
 /** People one can share with, by name or the beginning of an address. */
 export const searchPeople = (q: string, signal?: AbortSignal): Promise<{ items: Person[] }> =>

@@ -1,27 +1,12 @@
 // Mirrors server/http/assets/versions and revisions: what an asset was made of, and what people changed.
 
+import type { Schemas } from '@mediavault/client';
 import { BASE, call, vault } from './client';
-import type { Asset } from './types';
+import type { Asset, Whole } from './types';
 
-export interface VersionFile {
-  role: string;
-  sha256: string;
-  size: number;
-  mime_type: string;
-}
+export type VersionFile = Whole<Schemas['VersionFile']>;
 
-export interface Version {
-  id: string;
-  number: number;
-  file_name: string;
-  mime_type: string;
-  size: number;
-  sha256: string;
-  created_by: string | null;
-  created_at: string;
-  current: boolean;
-  files: VersionFile[];
-}
+export type Version = Whole<Schemas['Version']>;
 
 export const listVersions = (id: string): Promise<{ items: Version[] }> => call('GET', `/assets/${id}/versions`);
 

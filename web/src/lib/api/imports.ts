@@ -1,29 +1,15 @@
 // Mirrors server/http/imports.
 
-import type { UploadDetails } from '@mediavault/client';
+import type { Schemas, UploadDetails } from '@mediavault/client';
 import { call } from './client';
+import type { Whole } from './types';
 
-export interface PlanItem {
-  path: string;
-  file_name: string;
-  album: string | null;
-  metadata: UploadDetails;
-  /** The file that is its moving part. */
-  motion: string | null;
-  reason: string | null;
-}
+/** A reason says why it cannot be taken; `motion` is the file that is its moving part. */
+export type PlanItem = Omit<Whole<Schemas['ImportItem']>, 'metadata'> & { metadata: UploadDetails };
 
-export interface PlanAlbum {
-  name: string;
-  description: string | null;
-  paths: string[];
-}
+export type PlanAlbum = Whole<Schemas['ImportAlbum']>;
 
-export interface Ignored {
-  path: string;
-  reason: string;
-  detail: string;
-}
+export type Ignored = Whole<Schemas['ImportIgnored']>;
 
 export interface ImportPlan {
   items: PlanItem[];

@@ -1,17 +1,11 @@
 // Mirrors server/http/notifications.
 
+import type { Schemas } from '@mediavault/client';
 import { call } from './client';
+import type { Whole } from './types';
 
-export interface Notification {
-  id: string;
-  kind: string;
-  /** Facts to make a sentence of, by kind. */
-  detail: Record<string, unknown>;
-  /** The id of what it is about. */
-  subject: string | null;
-  created_at: string;
-  read_at: string | null;
-}
+/** `detail` has facts to make a sentence of, by kind. */
+export type Notification = Omit<Whole<Schemas['Notification']>, 'detail'> & { detail: Record<string, unknown> };
 
 export const listNotifications = (): Promise<{ items: Notification[]; unread: number }> => call('GET', '/notifications');
 

@@ -1,5 +1,6 @@
 // Mirrors server/http/timeline: how many assets each stretch of time has, and light tiles of one.
 
+import type { Schemas } from '@mediavault/client';
 import { call } from './client';
 import type { MediaKind, Page, Status } from './types';
 
@@ -9,15 +10,8 @@ export interface GridQuery {
   collection?: string;
 }
 
-export interface TimelineBucket {
-  /** `2024-05`, or `2024-05-17` where a month is too full. */
-  key: string;
-  /** First day, inclusive. */
-  from: string;
-  /** Last day, exclusive. */
-  to: string;
-  count: number;
-}
+/** Its key is `2024-05`, or `2024-05-17` where a month is too full; `to` is exclusive. */
+export type TimelineBucket = Schemas['TimelineBucket'];
 
 /** As much of an asset as a grid shows. */
 export interface Tile {

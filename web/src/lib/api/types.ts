@@ -6,7 +6,7 @@ import type { Schemas } from '@mediavault/client';
  * The document leaves out of `required` what may be null, but the server always writes it. Absent
  * facts are null, never zero or "".
  */
-type Whole<T> = T extends (infer Item)[]
+export type Whole<T> = T extends (infer Item)[]
   ? Whole<Item>[]
   : T extends object
     ? { [Key in keyof T]-?: Whole<Exclude<T[Key], undefined>> }

@@ -1,28 +1,13 @@
 // Mirrors server/http/shared: what a visitor who follows a link sees.
 
+import type { Schemas } from '@mediavault/client';
 import { BASE, call } from './client';
-import type { MediaKind, Page } from './types';
+import type { MediaKind, Page, Whole } from './types';
 
-export interface Shared {
-  name: string;
-  level: 'view' | 'download';
-  needs_password: boolean;
-  owner: { name: string };
-  count: number;
-  expires_at: string | null;
-}
+export type Shared = Whole<Schemas['Shared']>;
 
-export interface SharedAsset {
-  id: string;
-  kind: MediaKind;
-  width: number | null;
-  height: number | null;
-  thumbhash: string | null;
-  /** Null where the link hides details. */
-  file_name: string | null;
-  captured_at: { local: string; offset: string | null } | null;
-  renditions: Record<string, { url: string; width: number | null; height: number | null }>;
-}
+/** The name is null where the link hides details. */
+export type SharedAsset = Omit<Whole<Schemas['SharedAsset']>, 'kind'> & { kind: MediaKind };
 
 export const describeShared = (token: string): Promise<Shared> => call('GET', `/shared/${token}`);
 
