@@ -25,6 +25,49 @@ test('the palette reaches places and verbs, and searches for the rest', async ({
   await expect(tiles(page)).toHaveCount(1);
 });
 
+test('what is typed while the palette is on its way is for the palette', async ({ home: page }) => {
+  await upload(page, [photo('avenue'), photo('fjord')]);
+  let arrive = (): void => {};
+  const held = new Promise<void>((done) => (arrive = done));
+  await page.route(/Palette-[^/]*\.js/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await tile(page, 'avenue').focus();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('fxjord');
+  for (let n = 0; n < 5; n += 1) await page.keyboard.press('Backspace');
+  await page.keyboard.type('jord');
+  arrive();
+  await expect(page.getByRole('combobox')).toHaveValue('fjord');
+  // Neither F nor X has reached the tile behind.
+  await expect(page.getByText(/selected/)).toHaveCount(0);
+  expect(((await (await page.request.get('/api/v1/assets?q=is:favourite')).json()) as { items: unknown[] }).items).toEqual([]);
+});
+
+test('what is locked away shows behind its own door only', async ({ home: page }) => {
+  await upload(page, [photo('avenue'), photo('fjord')]);
+  await tile(page, 'avenue').click();
+  await viewer(page).getByRole('button', { name: 'More' }).click();
+  await page.getByRole('button', { name: 'Move to the locked folder' }).click();
+  await expect(page.getByText('Moved to the locked folder')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(tiles(page)).toHaveCount(1);
+  await page.goto('/search?q=avenue');
+  await expect(page.getByRole('heading', { name: 'Nothing found' })).toBeVisible();
+  await page.getByRole('button', { name: 'Account' }).click();
+  await page.getByRole('link', { name: 'Locked folder' }).click();
+  await expect(tile(page, 'avenue')).toBeVisible();
+  await expectAccessible(page);
+  await tile(page, 'avenue').focus();
+  await page.keyboard.press('x');
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('button', { name: 'Take out of the locked folder' }).click();
+  await expect(page.getByRole('heading', { name: 'The locked folder is empty' })).toBeVisible();
+  await page.getByRole('link', { name: 'Photos', exact: true }).click();
+  await expect(tiles(page)).toHaveCount(2);
+});
+
 test('a drag over circles selects what lies between', async ({ home: page }) => {
   await upload(page, [photo('avenue'), photo('rooftops'), photo('fjord')]);
   const from = tile(page, 'fjord');

@@ -1,5 +1,7 @@
 // The words of collections.
 
+import type { Collection } from '../api/collections';
+
 const many = (n: number, locale: string, one: string, more: string): string => `${n.toLocaleString(locale)} ${n === 1 ? one : more}`;
 
 const en = {
@@ -15,6 +17,7 @@ const en = {
   which: 'Show',
   kinds: { all: 'All', mine: 'Mine', shared: 'Shared with me', smart: 'Smart' },
   count: (n: number) => many(n, 'en', 'item', 'items'),
+  bySearch: 'By search',
   nested: (n: number) => many(n, 'en', 'collection inside', 'collections inside'),
   sharedBadge: 'Shared',
   smartBadge: 'Smart',
@@ -84,6 +87,7 @@ const de: typeof en = {
   which: 'Zeigen',
   kinds: { all: 'Alle', mine: 'Meine', shared: 'Mit mir geteilte', smart: 'Automatische' },
   count: (n) => many(n, 'de', 'Objekt', 'Objekte'),
+  bySearch: 'Per Suche',
   nested: (n) => many(n, 'de', 'Sammlung darin', 'Sammlungen darin'),
   sharedBadge: 'Geteilt',
   smartBadge: 'Automatisch',
@@ -141,3 +145,7 @@ const de: typeof en = {
 };
 
 export const words = { en, de };
+
+/** How much is in it. What a search finds is only counted when it is asked: 0 says nothing then. */
+export const sizeOf = ({ kind, count }: Pick<Collection, 'kind' | 'count'>, t: typeof en): string =>
+  kind === 'smart' && count === 0 ? t.bySearch : t.count(count);

@@ -55,6 +55,7 @@ function places(): Command[] {
     go(nav.shared, '/shared'),
     go(nav.favourites, '/favourites'),
     go(nav.archive, '/archive'),
+    go(nav.locked, '/locked'),
     go(nav.trash, '/trash'),
     go(nav.import, '/import'),
     ...SETTINGS_SECTIONS.map((section) => go(t.settings(t.settingsNames[section] ?? section), `/settings/${section}`)),

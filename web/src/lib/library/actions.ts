@@ -7,6 +7,8 @@ import Download from '@lucide/svelte/icons/download';
 import FolderPlus from '@lucide/svelte/icons/folder-plus';
 import Heart from '@lucide/svelte/icons/heart';
 import HeartOff from '@lucide/svelte/icons/heart-off';
+import Lock from '@lucide/svelte/icons/lock';
+import LockOpen from '@lucide/svelte/icons/lock-open';
 import MapPin from '@lucide/svelte/icons/map-pin';
 import Star from '@lucide/svelte/icons/star';
 import Tag from '@lucide/svelte/icons/tag';
@@ -60,6 +62,7 @@ export function actionsFor(tiles: readonly Tile[], scope: Scope, t: Dictionary, 
   }
   const loved = tiles.every((tile) => tile.favourite);
   const archived = tiles.every((tile) => tile.archived ?? scope.view === 'archive');
+  const locked = tiles.every((tile) => tile.locked ?? scope.view === 'locked');
   return [
     {
       id: 'favourite',
@@ -78,6 +81,14 @@ export function actionsFor(tiles: readonly Tile[], scope: Scope, t: Dictionary, 
       Icon: archived ? ArchiveRestore : Archive,
       first: false,
       run: now(() => verbs.setArchived(tiles, !archived)),
+    },
+    {
+      id: 'lock',
+      label: locked ? own.unlock : own.lock,
+      keys: '',
+      Icon: locked ? LockOpen : Lock,
+      first: false,
+      run: now(() => verbs.setLocked(tiles, !locked)),
     },
     { id: 'rate', label: own.rate, keys: '0 – 5', Icon: Star, first: false, run: ask('rate') },
     { id: 'tags', label: own.addTags, keys: 't', Icon: Tag, first: false, run: ask('tags') },

@@ -16,6 +16,7 @@ export type Deed =
 export interface BulkEdit {
   favourite?: boolean;
   archived?: boolean;
+  locked?: boolean;
   rating?: number;
   add_tags?: string[];
   remove_tags?: string[];

@@ -13,6 +13,7 @@ import type { Tile } from './tile';
 const KEPT = 20_000;
 /** A selection or range holds at most this many. */
 export const MOST_SELECTED = 10_000;
+const ASKS_FOR_LOCKED = /\bis:locked\b/;
 const RECOUNT_MS = 800;
 
 export class Library {
@@ -254,19 +255,24 @@ export class Library {
   #belongs(tile: Tile): boolean {
     const trashed = tile.trashed_at !== null;
     const mine = tile.owner_id === (session.user?.id ?? tile.owner_id);
+    // What is locked away shows behind its own door only.
+    const open = mine && !trashed && tile.locked !== true;
     switch (this.scope.view) {
       case 'photos':
-        return mine && !trashed && tile.archived !== true;
+        return open && tile.archived !== true;
       case 'favourites':
-        return mine && !trashed && tile.archived !== true && tile.favourite;
+        return open && tile.archived !== true && tile.favourite;
       case 'archive':
-        return mine && !trashed && (tile.archived ?? this.has(tile.id));
+        return open && (tile.archived ?? this.has(tile.id));
+      case 'locked':
+        return mine && !trashed && (tile.locked ?? this.has(tile.id));
       case 'trash':
         return mine && trashed;
       case 'collection':
       case 'search': {
         // Only the server knows what matches; what was found stays while its trash state does.
         const known = this.get(tile.id);
+        if (tile.locked === true && !ASKS_FOR_LOCKED.test(this.scope.q)) return false;
         return known !== undefined && (known.trashed_at === null) === (tile.trashed_at === null);
       }
     }
@@ -291,6 +297,8 @@ export function queryOf(scope: Scope): GridQuery {
       return { q: 'is:favourite' };
     case 'archive':
       return { q: 'is:archived' };
+    case 'locked':
+      return { q: 'is:locked' };
     case 'trash':
       return { q: 'is:trashed' };
     case 'collection':

@@ -131,6 +131,21 @@ describe('a grid', () => {
     expect(favourites.total).toBe(0);
   });
 
+  it('keeps what is locked away behind its own door', async () => {
+    serve([tile(1, '2024-05', { locked: true })]);
+    const [photos, archive, door] = [open(), open('archive'), open('locked')];
+    for (const grid of [photos, archive, door]) {
+      await grid.load();
+      await grid.ensure(0);
+    }
+    const [away, back] = [tile(1, '2024-05', { archived: true, locked: true }), tile(1, '2024-05', { archived: false, locked: false })];
+    for (const grid of [photos, archive, door]) grid.upsert([away]);
+    expect([photos.total, archive.total, door.total]).toEqual([0, 0, 1]);
+    for (const grid of [photos, archive, door]) grid.upsert([back]);
+    expect([photos.total, archive.total, door.total]).toEqual([1, 0, 0]);
+    for (const grid of [photos, archive, door]) grid.close();
+  });
+
   it('moves what was given another date', async () => {
     serve([...month('2024-05', 2), ...month('2024-03', 2)]);
     const photos = open();

@@ -7,6 +7,7 @@ import { wallTimeOf } from './day';
 export interface Tile extends Told {
   /** Known of assets that were read whole; the timeline does not tell, the grid's question implies it. */
   archived?: boolean;
+  locked?: boolean;
   problems?: AssetProblem[];
 }
 
@@ -29,6 +30,7 @@ export function tileOf(asset: Asset): Tile {
     motion: (asset as { motion?: boolean }).motion ?? false,
     trashed_at: asset.trashed_at,
     archived: asset.archived,
+    locked: asset.locked,
     problems: asset.problems,
   };
 }

@@ -52,6 +52,11 @@ export function setArchived(tiles: readonly Tile[], archived: boolean): Promise<
   return carryOut(tiles, { edit: { archived } }, (tile) => ({ ...tile, archived }), said);
 }
 
+export function setLocked(tiles: readonly Tile[], locked: boolean): Promise<void> {
+  const said = locked ? t().locked : t().unlocked;
+  return carryOut(tiles, { edit: { locked } }, (tile) => ({ ...tile, locked }), said);
+}
+
 export function rate(tiles: readonly Tile[], rating: number): Promise<void> {
   return carryOut(tiles, { edit: { rating } }, (tile) => ({ ...tile, rating: rating === 0 ? null : rating }), t().rated);
 }

@@ -1,7 +1,7 @@
 // Every address of the page, both ways. Pure.
 
 /** Grids that need no more than their name. */
-const PLAIN_VIEWS = ['photos', 'favourites', 'archive', 'trash'] as const;
+const PLAIN_VIEWS = ['photos', 'favourites', 'archive', 'locked', 'trash'] as const;
 type PlainView = (typeof PLAIN_VIEWS)[number];
 export type View = PlainView | 'search' | 'collection';
 
