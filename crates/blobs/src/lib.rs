@@ -13,10 +13,13 @@
 //! the objects, the key ring beside them and the master key everything can be read again without
 //! the catalog: see [`recover`].
 //!
+//! Bytes that stay where they are lie in an [`external`] folder: read only, and not behind the gate.
+//!
 //! The crate knows no catalog. Sweeping and verifying compare the store with what the caller says
 //! ought to be there: see [`sweep`] and [`verify`].
 
 mod error;
+pub mod external;
 mod frames;
 mod gate;
 mod header;

@@ -5,6 +5,7 @@
 //! condemner meet at, so one of them always sees the other.
 
 mod copies;
+mod external;
 mod heal;
 mod upkeep;
 
@@ -13,6 +14,7 @@ use domain::{BlobId, Sha256, TenantId, Timestamp};
 pub use copies::{
     BlobCopy, CopyState, copies, mark_damaged, mark_missing, mark_verified, put_copy,
 };
+pub use external::{EXTERNAL, Met, adopt_in_place, is_external};
 pub use heal::heal;
 pub use upkeep::{
     Recounted, all, condemn_unreferenced, condemned, known, live_by_objects, mark_gone, recount,

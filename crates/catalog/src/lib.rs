@@ -25,6 +25,7 @@ pub mod blobs;
 pub mod changes;
 pub mod collections;
 pub mod contents;
+pub mod external;
 pub mod grants;
 pub mod invitations;
 pub mod jobs;

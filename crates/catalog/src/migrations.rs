@@ -14,6 +14,7 @@ use crate::sql::{Db, Tx, args};
 const ALL: &[(i64, &str, &str)] = &[
     (1, "first", include_str!("migrations/0001_first.sql")),
     (2, "together", include_str!("migrations/0002_together.sql")),
+    (3, "external", include_str!("migrations/0003_external.sql")),
 ];
 
 /// Brings the schema up to date, or says why that cannot be.

@@ -42,6 +42,8 @@ pub struct NewVersion<'a> {
     pub created_at: Timestamp,
     /// What it is made of: role, content, blob.
     pub files: &'a [(FileRole, Sha256, BlobId)],
+    /// Whether its bytes count against the owner's quota: not while they lie in a folder that is not ours.
+    pub charged: bool,
 }
 
 /// A version.
@@ -108,12 +110,26 @@ pub async fn insert(tx: &mut Tx, version: &NewVersion<'_>) -> Result<(), Error> 
             });
         }
         tx.execute(
-            "INSERT INTO version_file (tenant, version, role, sha256, blob) VALUES ($1, $2, $3, $4, $5)",
-            args![version.tenant, version.id, role, sha256, blob],
+            "INSERT INTO version_file (tenant, version, role, sha256, blob, charged) VALUES ($1, $2, $3, $4, $5, $6)",
+            args![version.tenant, version.id, role, sha256, blob, version.charged],
         )
         .await?;
     }
     Ok(())
+}
+
+/// Counts the original of an asset's current version against its owner's quota from now on. `false`: it
+/// did before.
+///
+/// # Errors
+/// Those of the database.
+pub async fn charge(tx: &mut Tx, tenant: TenantId, asset: AssetId) -> Result<bool, Error> {
+    tx.changed(
+        "UPDATE version_file SET charged = TRUE WHERE tenant = $1 AND role = 'original' AND charged = FALSE \
+         AND version = (SELECT version FROM asset WHERE tenant = $1 AND id = $2)",
+        args![tenant, asset],
+    )
+    .await
 }
 
 /// What became of a file to attach.

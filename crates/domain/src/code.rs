@@ -67,6 +67,8 @@ codes! {
     Conflict = 409, "conflict", "This is already there";
     /// The thing is not in a state in which this can be done.
     WrongState = 409, "wrong_state", "This cannot be done now";
+    /// It lay in a folder outside of the vault and does no more.
+    OriginalGone = 410, "original_gone", "The original is not in its folder any more";
     /// `If-Match` or `If-None-Match` did not hold.
     PreconditionFailed = 412, "precondition_failed", "The precondition does not hold";
     /// A body or file over its limit.

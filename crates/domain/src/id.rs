@@ -83,6 +83,8 @@ ids! {
     UploadId = "upload";
     /// An album: assets somebody put together, or a saved search.
     CollectionId = "collection";
+    /// A folder outside of the vault whose files are shown where they are.
+    FolderId = "folder";
     /// A link that opens something to whoever has it.
     ShareId = "share";
     /// An open door for one new account.

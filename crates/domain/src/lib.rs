@@ -23,8 +23,9 @@ pub use day::{Day, ParseDayError};
 pub use facts::{Camera, Facts};
 pub use hash::{ParseHashError, Sha256};
 pub use id::{
-    ApiKeyId, AssetId, BatchId, BlobId, CollectionId, InvitationId, JobId, NotificationId,
-    ParseIdError, RequestId, SessionId, ShareId, TenantId, UploadId, UserId, VersionId,
+    ApiKeyId, AssetId, BatchId, BlobId, CollectionId, FolderId, InvitationId, JobId,
+    NotificationId, ParseIdError, RequestId, SessionId, ShareId, TenantId, UploadId, UserId,
+    VersionId,
 };
 pub use kind::{MediaKind, MediaType, Status};
 pub use page::{Page, one_more};

@@ -8,6 +8,7 @@ pub(crate) mod auth;
 pub(crate) mod collections;
 pub(crate) mod events;
 pub(crate) mod export;
+pub(crate) mod folders;
 pub(crate) mod health;
 pub(crate) mod imports;
 pub(crate) mod invitations;

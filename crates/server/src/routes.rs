@@ -19,9 +19,9 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::frame::{Frame, guard};
 use crate::http::{
-    archives, assets, audit, auth, collections, events, export, health, imports, invitations, jobs,
-    library, me, metrics, notifications, people, roles, shares, system, timeline, uploads, users,
-    visit,
+    archives, assets, audit, auth, collections, events, export, folders, health, imports,
+    invitations, jobs, library, me, metrics, notifications, people, roles, shares, system,
+    timeline, uploads, users, visit,
 };
 use crate::{openapi, web};
 
@@ -110,6 +110,7 @@ fn api() -> Vec<(Access, Group)> {
                 .routes(routes!(archives::create::create))
                 .routes(routes!(assets::xmp::xmp))
                 .routes(routes!(assets::files::files))
+                .routes(routes!(assets::places::places))
                 .routes(routes!(export::export))
                 .routes(routes!(events::stream::stream)),
         ),
@@ -238,7 +239,18 @@ fn api() -> Vec<(Access, Group)> {
                 .routes(routes!(system::recovery_key_saved::recovery_key_saved))
                 .routes(routes!(system::settings::show::show))
                 .routes(routes!(system::settings::patch::patch))
-                .routes(routes!(system::storage::storage)),
+                .routes(routes!(system::storage::storage))
+                .routes(routes!(folders::list::list))
+                .routes(routes!(folders::get::get))
+                .routes(routes!(folders::files::files))
+                .routes(routes!(folders::scan::scan)),
+        ),
+        (
+            // It makes files of the machine readable.
+            Access::InPersonWith(Permission::SystemMaintain),
+            Group::new()
+                .routes(routes!(folders::create::create))
+                .routes(routes!(folders::delete::delete)),
         ),
     ]
 }

@@ -38,6 +38,10 @@ pub struct Config {
     pub max_attempts: u32,
     /// Bytes of pictures kept in memory.
     pub picture_cache: u64,
+    /// Folders of the machine below which folders may be attached that stay where they are.
+    pub external_roots: Vec<String>,
+    /// Minutes between two looks through such a folder; 0: only when asked for.
+    pub external_scan_minutes: u32,
     /// Days a trashed asset is kept before it is deleted for good.
     pub trash_days: u32,
 }
@@ -54,6 +58,8 @@ impl Default for Config {
             drain_seconds: 20,
             max_attempts: 5,
             picture_cache: 32 << 20,
+            external_roots: Vec::new(),
+            external_scan_minutes: 60,
             trash_days: 30,
         }
     }
@@ -104,6 +110,14 @@ impl Config {
             if !known {
                 return Err(("allowed_types", format!("{pattern} names no known type")));
             }
+        }
+        if let Some(root) = self
+            .external_roots
+            .iter()
+            .find(|root| !root.starts_with('/'))
+        {
+            let why = format!("{root} must be a whole path, beginning with /");
+            return Err(("external_roots", why));
         }
         if self.workers > 256 {
             return Err(("workers", "at most 256".to_owned()));

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use blobs::ObjectName;
 use bytes::Bytes;
-use catalog::versions::{self, FileRole};
-use domain::{AssetId, Level, Permission};
-use futures::{FutureExt, Stream, TryStreamExt};
+use catalog::versions::{self, FileRole, VersionFile};
+use domain::{AssetId, Level, Permission, TenantId};
+use futures::{FutureExt, Stream, StreamExt, TryStreamExt};
 use identity::Caller;
 
 use crate::Vault;
@@ -49,11 +49,28 @@ impl Vault {
             .into_iter()
             .find(|file| file.role == FileRole::Original);
         let file = file.ok_or_else(|| Error::internal("a version without an original"))?;
-        let object = object_name(&file.object)?;
-        Ok(self
-            .gate()
-            .read(tenant, &object, range)
-            .map_err(Error::from))
+        self.bytes_of(tenant, &file, range).await
+    }
+
+    /// Plain bytes of a file in `range`, wherever it lies.
+    ///
+    /// # Errors
+    /// `OriginalGone` when it lay in a folder outside of the vault and does no more; `Unavailable` when
+    /// that folder cannot be reached. Damage is an error of the stream.
+    pub(crate) async fn bytes_of(
+        &self,
+        tenant: TenantId,
+        file: &VersionFile,
+        range: Range<u64>,
+    ) -> Result<impl Stream<Item = Result<Bytes>> + Send + use<>> {
+        let bytes = if catalog::blobs::is_external(&file.object) {
+            let file = self.find_in_place(tenant, file.sha256).await?;
+            file.stream(range).left_stream()
+        } else {
+            let object = object_name(&file.object)?;
+            self.gate().read(tenant, &object, range).right_stream()
+        };
+        Ok(bytes.map_err(Error::from))
     }
 }
 

@@ -5,7 +5,9 @@
 //! commit leaves an object nobody refers to, which the sweep removes; nothing else can be left.
 
 mod commit;
+pub(crate) mod in_place;
 mod name;
+mod newcomer;
 pub(crate) mod steps;
 
 use std::borrow::Cow;

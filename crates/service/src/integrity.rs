@@ -51,22 +51,32 @@ impl Vault {
     }
 
     async fn verify_blob(&self, blob: rows::Blob) -> Result<Progress> {
-        let expected = Expected {
-            object: object_name(&blob.object)?,
-            sha256: blob.sha256,
-            size: blob.size,
+        let (store, finding) = if rows::is_external(&blob.object) {
+            let finding = self.check_in_place(&blob).await?;
+            (rows::EXTERNAL.to_owned(), finding)
+        } else {
+            let expected = Expected {
+                object: object_name(&blob.object)?,
+                sha256: blob.sha256,
+                size: blob.size,
+            };
+            let finding = verify::check(self.gate(), &expected).await;
+            (self.gate().store_name().to_owned(), finding)
         };
-        let finding = verify::check(self.gate(), &expected).await;
-        self.note(&blob, finding.as_ref()).await?;
+        self.note(&blob, store, finding.as_ref()).await?;
         Ok(match finding {
             None => Progress::Sound { bytes: blob.size },
             Some(finding) => Progress::Found(finding),
         })
     }
 
-    async fn note(&self, blob: &rows::Blob, finding: Option<&Finding>) -> Result<()> {
+    async fn note(
+        &self,
+        blob: &rows::Blob,
+        store: String,
+        finding: Option<&Finding>,
+    ) -> Result<()> {
         let (tenant, id, now) = (blob.tenant, blob.id, self.clock().now());
-        let store = self.gate().store_name().to_owned();
         let missing = matches!(finding, Some(Finding::Missing { .. }));
         // A store that did not answer says nothing about the blob.
         if matches!(finding, Some(Finding::Unreadable { .. })) {

@@ -32,6 +32,11 @@ const KEEPERS: &[Keeper] = &[
         round: |vault| Box::pin(async move { vault.load_settings().await.map(|()| 0) }),
     },
     Keeper {
+        name: "look through folders",
+        every: Duration::from_secs(2),
+        round: |vault| Box::pin(crate::external::scan::due(vault)),
+    },
+    Keeper {
         name: "expire uploads",
         every: minutes(1),
         round: |vault| Box::pin(expire::uploads(vault)),

@@ -17,6 +17,7 @@ pub mod config;
 pub mod content;
 pub mod error;
 pub mod export;
+pub mod external;
 pub mod follow;
 pub mod hub;
 pub mod imports;

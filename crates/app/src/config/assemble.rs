@@ -1,7 +1,7 @@
 //! One struct from the settings of every module.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::layers::Layers;
 use super::settings::SETTINGS;
@@ -96,6 +96,31 @@ impl Config {
         self.server.public_url.clone().unwrap_or_else(usual)
     }
 
+    /// A folder may not be shown that holds the vault's own keys and bytes, or lies among them.
+    fn keep_folders_apart(&self) -> Result<(), (String, String)> {
+        let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let store = self
+            .store_url
+            .as_deref()
+            .map(|url| url.trim_start_matches("file://"));
+        let own: Vec<PathBuf> = [Some(self.data_dir.as_path()), store.map(Path::new)]
+            .into_iter()
+            .flatten()
+            .map(real)
+            .collect();
+        for root in &self.service.external_roots {
+            let outside = real(Path::new(root));
+            if let Some(own) = own
+                .iter()
+                .find(|own| outside.starts_with(own) || own.starts_with(&outside))
+            {
+                let why = format!("{root} and the vault's own {} overlap", own.display());
+                return Err(("external_roots".to_owned(), why));
+            }
+        }
+        Ok(())
+    }
+
     /// The first setting that cannot work, and why.
     fn validate(&self) -> Result<(), (String, String)> {
         if let Some(url) = &self.database_url
@@ -126,6 +151,7 @@ impl Config {
         self.service
             .validate()
             .map_err(|(name, what)| (name.to_owned(), what))?;
+        self.keep_folders_apart()?;
         self.identity.validate().map_err(|error| {
             let name = error.field_name().unwrap_or("registration").to_owned();
             let words = error.to_string();

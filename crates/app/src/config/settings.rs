@@ -246,6 +246,23 @@ pub const SETTINGS: &[Setting] = &[
         service.trash_days,
         "Days before trashed files are deleted for good [default: 30]"
     ),
+    Setting {
+        name: "external_roots",
+        value: "DIRS",
+        help: "Folders below which others may be attached that stay where they are [default: none]",
+        secret: false,
+        apply: |config, text| {
+            config.service.external_roots = list(text);
+            Ok(())
+        },
+        show: |config| config.service.external_roots.join(","),
+    },
+    plain!(
+        "external_scan_minutes",
+        "MINUTES",
+        service.external_scan_minutes,
+        "Time between two looks through such a folder; 0 is only when asked for [default: 60]"
+    ),
     plain!(
         "workers",
         "COUNT",

@@ -12,6 +12,7 @@ mod collections;
 mod config;
 mod crash;
 mod export;
+mod folders;
 mod imports;
 mod openapi;
 mod operations;

@@ -4,7 +4,7 @@ use domain::{AssetId, BlobId, Sha256, TenantId, Timestamp, UserId, Visibility};
 
 use crate::sql::{Builder, args};
 use crate::visibility::owned;
-use crate::{Error, Tx, blobs};
+use crate::{Error, Tx, blobs, external};
 
 /// What a deletion leaves to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,9 +77,10 @@ pub async fn delete(
         args![tenant, id],
     )
     .await?;
+    external::dismiss(tx, tenant, id, now).await?;
     let mut deleted = Deleted {
         owner,
-        bytes: files.iter().map(|file| file.size).sum(),
+        bytes: files.iter().map(|file| file.charged).sum(),
         blobs: files.iter().map(|file| file.blob).collect(),
         renditions: Vec::new(),
     };
@@ -109,7 +110,8 @@ pub async fn delete(
 struct File {
     blob: BlobId,
     sha256: Sha256,
-    size: u64,
+    /// Bytes of the owner's quota.
+    charged: u64,
 }
 
 /// In the order of their blobs, which is the order in which rows are locked everywhere.
@@ -120,7 +122,7 @@ async fn files_of_all_versions(
 ) -> Result<Vec<File>, Error> {
     let rows = tx
         .rows(
-            "SELECT f.blob, f.sha256, c.size FROM version v \
+            "SELECT f.blob, f.sha256, CASE WHEN f.charged THEN c.size ELSE 0 END FROM version v \
              JOIN version_file f ON f.tenant = v.tenant AND f.version = v.id \
              JOIN content c ON c.tenant = f.tenant AND c.sha256 = f.sha256 \
              WHERE v.tenant = $1 AND v.asset = $2 ORDER BY f.blob",
@@ -133,7 +135,7 @@ async fn files_of_all_versions(
             Ok(File {
                 blob: row.next("blob")?,
                 sha256: row.next("sha256")?,
-                size: row.next("size")?,
+                charged: row.next("charged")?,
             })
         })
         .collect()

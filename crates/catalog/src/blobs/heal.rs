@@ -1,4 +1,4 @@
-//! Bytes that were lost and came again.
+//! Bytes that were lost, or lay where they are not ours, and came again.
 
 use domain::{BlobId, Timestamp};
 
@@ -8,7 +8,7 @@ use crate::users::signed;
 use crate::{Error, Tx};
 
 /// Puts a finished object in the place of the live blob with the same bytes, if each known copy of that
-/// is missing or damaged: what referred to the one refers to the other, and the lost one is condemned.
+/// is missing, damaged, or in a folder that is not ours: what referred to the one refers to the other, and the lost one is condemned.
 /// `false`: there is nothing to heal. Its copy is still to be noted.
 ///
 /// # Errors
@@ -31,7 +31,8 @@ pub async fn heal(tx: &mut Tx, object: &Finished<'_>, now: Timestamp) -> Result<
         .changed(
             "UPDATE blob SET state = 'condemned', state_at = $3 WHERE tenant = $1 AND id = $2 \
              AND EXISTS (SELECT 1 FROM blob_copy c WHERE c.tenant = $1 AND c.blob = $2) \
-             AND NOT EXISTS (SELECT 1 FROM blob_copy c WHERE c.tenant = $1 AND c.blob = $2 AND c.state = 'present')",
+             AND NOT EXISTS (SELECT 1 FROM blob_copy c WHERE c.tenant = $1 AND c.blob = $2 \
+                 AND c.state = 'present' AND c.store <> 'external')",
             args![object.tenant, lost, now],
         )
         .await?;

@@ -36,6 +36,8 @@ const FRAGMENTS: &[(&str, &str, &str)] = &[
     // Table options: typed columns; and, for narrow tables, rows stored in their key.
     ("typed", "STRICT", ""),
     ("keyed", "STRICT, WITHOUT ROWID", ""),
+    // Text that is compared byte by byte, as SQLite compares all.
+    ("bytewise", "", "COLLATE \"C\""),
     // JSON is kept as text, which SQLite's operators read as it is.
     ("json", "", "::jsonb"),
     // A file name to sort by: A to Z in lower case, compared byte by byte.

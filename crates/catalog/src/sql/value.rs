@@ -1,9 +1,9 @@
 //! Values that go into a statement ([`Arg`]) and come out of it ([`Row`]), the same on both databases.
 
 use domain::{
-    ApiKeyId, AssetId, BatchId, BlobId, CollectionId, InvitationId, JobId, Level, MediaKind,
-    MediaType, NotificationId, Permissions, SessionId, Sha256, ShareId, Status, TenantId,
-    Timestamp, UploadId, UserId, VersionId,
+    ApiKeyId, AssetId, BatchId, BlobId, CollectionId, FolderId, InvitationId, JobId, Level,
+    MediaKind, MediaType, NotificationId, Permissions, SessionId, Sha256, ShareId, Status,
+    TenantId, Timestamp, UploadId, UserId, VersionId,
 };
 use uuid::Uuid;
 
@@ -174,8 +174,8 @@ macro_rules! ids {
 }
 
 ids! {
-    TenantId UserId AssetId BatchId VersionId BlobId JobId SessionId ApiKeyId UploadId CollectionId ShareId InvitationId
-    NotificationId
+    TenantId UserId AssetId BatchId VersionId BlobId JobId SessionId ApiKeyId UploadId CollectionId FolderId ShareId
+    InvitationId NotificationId
 }
 
 /// One row of an answer, read from left to right.

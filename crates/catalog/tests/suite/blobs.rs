@@ -152,6 +152,7 @@ async fn a_condemned_blob_is_never_revived(world: &World) {
         created_by: ada,
         created_at: NOW,
         files: &[],
+        charged: true,
     };
     let files = [(
         catalog::versions::FileRole::Original,

@@ -22,6 +22,7 @@ pub const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 const SCHEMA: &str = concat!(
     include_str!("../../src/migrations/0001_first.sql"),
     include_str!("../../src/migrations/0002_together.sql"),
+    include_str!("../../src/migrations/0003_external.sql"),
 );
 
 /// A database that one test has to itself.
@@ -248,6 +249,7 @@ impl Upload {
                 created_by: self.owner,
                 created_at: self.created_at,
                 files: &[(FileRole::Original, self.sha256, blob)],
+                charged: true,
             };
             versions::insert(tx, &version).await?;
         }

@@ -14,6 +14,7 @@ pub mod get;
 pub mod list;
 pub(in crate::http) mod narrow;
 pub mod patch;
+pub(crate) mod places;
 mod reader;
 pub mod rendition;
 pub mod restore;

@@ -8,3 +8,5 @@ pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod members;
 pub(crate) mod patch;
+
+pub(crate) use body::PersonBody;

@@ -62,6 +62,7 @@ fn written(component: &str) -> Option<Value> {
         "NewInvitation" => {
             json!({"email": "dora@example.org", "roles": ["user"], "expires_in_days": 7})
         }
+        "NewFolder" => json!({"path": "/srv/photos"}),
         "NewRole" => json!({"name": "viewer", "permissions": ["assets:read"]}),
         "RoleEdit" => json!({"permissions": ["assets:read", "assets:share"]}),
         "NewJobPause" => json!({"kind": "picture", "seconds": 3600}),

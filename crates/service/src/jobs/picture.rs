@@ -20,7 +20,6 @@ use uuid::Uuid;
 
 use super::Failure;
 use crate::Vault;
-use crate::content::object_name;
 use crate::error::Error;
 
 /// The kind, in the queue.
@@ -142,7 +141,7 @@ pub async fn run(vault: &Vault, job: &Job) -> Result<(), Failure> {
     let Some(file) = file else {
         return end(vault, subject, Ending::Gone).await;
     };
-    let ending = match look(vault, &file).await {
+    let ending = match look(vault, subject.tenant, &file).await {
         Ok(outcome) => Ending::Seen(Box::new(keep(vault, subject, &file, outcome).await?)),
         Err(problem) if problem.code.is_transient() => {
             return put_off(vault, subject, problem).await;
@@ -160,13 +159,13 @@ async fn original(tx: &mut Tx, subject: Subject) -> Result<Option<VersionFile>, 
 }
 
 /// Has a child look at the file.
-async fn look(vault: &Vault, file: &VersionFile) -> Result<Outcome, Problem> {
+async fn look(vault: &Vault, tenant: TenantId, file: &VersionFile) -> Result<Outcome, Problem> {
     let task: Task = picture_task(file.media_type, vault.workshop().config());
     let seat = vault
         .workshop()
         .admit(estimate(&task, file.size, None))
         .await?;
-    let input = fill(vault, file).await.map_err(|error| {
+    let input = fill(vault, tenant, file).await.map_err(|error| {
         tracing::warn!(object = %file.object, %error, "an original could not be read");
         Problem {
             code: ProblemCode::Unavailable,
@@ -177,12 +176,10 @@ async fn look(vault: &Vault, file: &VersionFile) -> Result<Outcome, Problem> {
 }
 
 /// The plain bytes of the original, sealed for a child.
-async fn fill(vault: &Vault, file: &VersionFile) -> Result<Input, Error> {
-    let object = object_name(&file.object)?;
-    let tenant = object.tenant();
+async fn fill(vault: &Vault, tenant: TenantId, file: &VersionFile) -> Result<Input, Error> {
     let spool = |error: media::Error| Error::Internal(Box::new(error));
     let mut writer = vault.spool().begin(file.size).await.map_err(spool)?;
-    let mut content = Box::pin(vault.gate().read(tenant, &object, 0..file.size));
+    let mut content = Box::pin(vault.bytes_of(tenant, file, 0..file.size).await?);
     while let Some(chunk) = content.try_next().await? {
         if file.size > media::input::LARGEST_IN_MEMORY {
             // It goes to a disk, which may make us wait.

@@ -31,7 +31,10 @@ pub async fn condemned(vault: Vault) -> Result<u64> {
         .await?;
     let mut count = 0;
     for blob in condemned {
-        vault.gate().delete(&object_name(&blob.object)?).await?;
+        // What lies in a folder outside of the vault is not ours to delete.
+        if !rows::is_external(&blob.object) {
+            vault.gate().delete(&object_name(&blob.object)?).await?;
+        }
         let gone = vault
             .catalog()
             .write(move |tx| rows::mark_gone(tx, blob.tenant, blob.id, now).boxed())

@@ -156,7 +156,7 @@ pub(super) async fn tell(
 
 /// Moves an own asset to the trash or back, within a transaction. `None`: there is none. `false`: it
 /// is there already.
-pub(super) async fn move_to(
+pub(crate) async fn move_to(
     tx: &mut Tx,
     visibility: &Visibility,
     id: AssetId,

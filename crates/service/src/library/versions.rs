@@ -8,14 +8,13 @@ use catalog::changes::{self, ChangeKind};
 use catalog::versions::{self, NewVersion};
 use catalog::{Tx, audit, users};
 use domain::{AssetId, Code, JobId, Level, Permission, Timestamp, VersionId};
-use futures::{FutureExt, Stream, TryStreamExt};
+use futures::{FutureExt, Stream};
 use identity::Caller;
 
 pub use catalog::versions::{FileRole, Version, VersionFile};
 
 use super::Asset;
 use crate::Vault;
-use crate::content::object_name;
 use crate::error::{Error, Result};
 use crate::ingest::steps::Begin;
 
@@ -40,9 +39,9 @@ impl StoredFile {
         &self,
         range: Range<u64>,
     ) -> Result<impl Stream<Item = Result<Bytes>> + Send + use<>> {
-        let object = object_name(&self.file.object)?;
-        let bytes = self.vault.gate().read(self.asset.tenant, &object, range);
-        Ok(bytes.map_err(Error::from))
+        self.vault
+            .bytes_of(self.asset.tenant, &self.file, range)
+            .await
     }
 }
 
@@ -224,6 +223,7 @@ impl Back {
             created_by: self.caller.user,
             created_at: self.now,
             files: &again,
+            charged: true,
         };
         versions::insert(tx, &version).await?;
         let begin = Begin {

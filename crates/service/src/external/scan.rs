@@ -1,0 +1,507 @@
+//! Looking through an external folder.
+//!
+//! A file whose size and time of change are as they were is taken at its word; any other is read, and what
+//! it is decided by its bytes. Whatever was not met afterwards is missing — unless the folder as a whole
+//! cannot be read or is suddenly empty, as when a disk is not mounted: then nothing is concluded.
+
+use std::time::Duration;
+
+use blobs::BlobError;
+use blobs::external::{ExternalFile, ExternalFolder, Hasher, Met, Stamp};
+use bytes::Bytes;
+use catalog::external::{self, Ended, Entry, EntryState, Folder, FolderState, Lease};
+use domain::{MediaKind, MediaType, Permissions, Sha256, Timestamp, Visibility};
+use futures::{FutureExt, StreamExt, TryStreamExt};
+use identity::{Caller, Trace, Via};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::Vault;
+use crate::error::Error;
+use crate::ingest::in_place::{self, Outcome, Placed, ScanOf};
+
+/// What sniffing looks at.
+const HEAD: u64 = 64 << 10;
+
+/// A file changed more recently than this may still be being written.
+const SETTLED: Duration = Duration::from_secs(3);
+
+/// Files that are waited for at the end of a scan; more are left to the next.
+const MAX_UNSETTLED: usize = 10_000;
+
+/// Directories that could not be read and are remembered; with more, nothing is concluded.
+const MAX_UNREADABLE: usize = 1_000;
+
+/// Rows handled in one transaction.
+const PAGE: u32 = 200;
+
+/// What a scan has counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Progress {
+    /// Files met.
+    pub met: u64,
+    /// Of these, not as they were known.
+    pub read: u64,
+    /// Bytes of those.
+    pub bytes: u64,
+    /// Assets that were not there.
+    pub added: u64,
+    /// Assets with a new version.
+    pub changed: u64,
+    /// Files whose bytes the owner had: moved, copied, or uploaded before.
+    pub known: u64,
+    /// Files not taken in.
+    pub refused: u64,
+    /// Files that are there no more.
+    pub missing: u64,
+}
+
+/// Looks through every folder whose time has come; gives how much has changed.
+pub(crate) async fn due(vault: Vault) -> Result<u64, Error> {
+    let mut changed = 0;
+    while !vault.is_draining() {
+        let lease = lease(&vault, vault.ids().fresh());
+        let minutes = i64::from(vault.config().external_scan_minutes);
+        let stale = (minutes > 0).then(|| lease.now.plus_millis(-minutes * 60_000));
+        let folder = vault
+            .catalog()
+            .write(move |tx| async move { external::claim(tx, lease, stale).await }.boxed())
+            .await?;
+        let Some(folder) = folder else { break };
+        let progress = Scan::new(vault.clone(), folder, lease).run().await?;
+        changed += progress.added + progress.changed + progress.missing;
+    }
+    Ok(changed)
+}
+
+fn lease(vault: &Vault, token: Uuid) -> Lease {
+    let now = vault.clock().now();
+    let until = now.plus_millis(i64::from(vault.config().lease_seconds) * 1000);
+    Lease { token, now, until }
+}
+
+/// Why a scan stopped before its end.
+enum Stop {
+    /// The folder is somebody else's to scan by now, or was let go.
+    Lost,
+    /// The vault is stopping.
+    Draining,
+    /// The folder cannot be read.
+    Unreachable(String),
+    /// Ours.
+    Failed(Error),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<catalog::Error> for Stop {
+    fn from(error: catalog::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+struct Scan {
+    vault: Vault,
+    folder: Folder,
+    place: ExternalFolder,
+    /// The owner, for whom files are taken in.
+    caller: Caller,
+    token: Uuid,
+    progress: Progress,
+    kept_at: Timestamp,
+    unreadable: Vec<String>,
+    unsettled: Vec<(String, Stamp)>,
+}
+
+impl Scan {
+    fn new(vault: Vault, folder: Folder, lease: Lease) -> Self {
+        let caller = Caller {
+            tenant: folder.tenant,
+            user: folder.owner,
+            permissions: Permissions::all(),
+            visibility: Visibility::of_user(folder.tenant, folder.owner),
+            via: Via::Service,
+            trace: Trace::default(),
+        };
+        Self {
+            vault,
+            place: ExternalFolder::at(&folder.path),
+            folder,
+            caller,
+            token: lease.token,
+            progress: Progress::default(),
+            kept_at: lease.now,
+            unreadable: Vec::new(),
+            unsettled: Vec::new(),
+        }
+    }
+
+    async fn run(mut self) -> Result<Progress, Error> {
+        let stopped = self.look_through().await;
+        let (state, message) = match stopped {
+            Ok(()) => (FolderState::Idle, self.remark()),
+            Err(Stop::Lost) => return Ok(self.progress),
+            Err(Stop::Draining) => (FolderState::Due, None),
+            Err(Stop::Unreachable(why)) => (FolderState::Unreachable, Some(why)),
+            Err(Stop::Failed(error)) => {
+                tracing::warn!(folder = %self.folder.id, %error, "a scan broke off");
+                let why = "The scan broke off; it is tried again.".to_owned();
+                (FolderState::Unreachable, Some(why))
+            }
+        };
+        let progress = serde_json::to_value(self.progress)
+            .map_err(|error| Error::Internal(Box::new(error)))?;
+        let (folder, lease) = (self.folder.clone(), lease(&self.vault, self.token));
+        self.vault
+            .catalog()
+            .write(move |tx| {
+                async move {
+                    let ended = Ended {
+                        state,
+                        progress: &progress,
+                        message: message.as_deref(),
+                    };
+                    external::end(tx, &folder, lease, &ended).await
+                }
+                .boxed()
+            })
+            .await?;
+        tracing::info!(folder = %self.folder.id, ?state, progress = ?self.progress, "looked through a folder");
+        Ok(self.progress)
+    }
+
+    /// What a scan that came to its end could not do.
+    fn remark(&self) -> Option<String> {
+        let first = self.unreadable.first()?;
+        let others = self.unreadable.len() - 1;
+        Some(match others {
+            0 => format!("{first} could not be read."),
+            _ => format!("{first} and {others} others could not be read."),
+        })
+    }
+
+    async fn look_through(&mut self) -> Result<(), Stop> {
+        let mut batches = Box::pin(self.place.walk());
+        while let Some(batch) = batches.next().await {
+            let batch = batch.map_err(|error| Stop::Unreachable(told(&error)))?;
+            self.take(batch).await?;
+        }
+        self.settle().await?;
+        if self.progress.met == 0 {
+            let (tenant, id) = (self.folder.tenant, self.folder.id);
+            let counts = self
+                .vault
+                .catalog()
+                .read(move |tx| async move { external::counts(tx, tenant, id).await }.boxed())
+                .await?;
+            if counts.present > 0 {
+                let why = "The folder is empty. Is its disk mounted?";
+                return Err(Stop::Unreachable(why.to_owned()));
+            }
+        }
+        self.find_missing().await
+    }
+
+    /// Handles what was met.
+    async fn take(&mut self, batch: Vec<Met>) -> Result<(), Stop> {
+        let mut files = Vec::with_capacity(batch.len());
+        for met in batch {
+            match met {
+                Met::File { path, stamp } => files.push((path, stamp)),
+                Met::Unreadable { path, reason } => {
+                    tracing::warn!(folder = %self.folder.id, %path, %reason, "a directory could not be read");
+                    if self.unreadable.len() < MAX_UNREADABLE {
+                        self.unreadable.push(path);
+                    } else {
+                        let why = "Too many directories cannot be read.".to_owned();
+                        return Err(Stop::Unreachable(why));
+                    }
+                }
+                Met::Misnamed { path } => {
+                    self.progress.met += 1;
+                    let stamp = Stamp {
+                        size: 0,
+                        modified: 0,
+                    };
+                    self.refuse(&path, stamp, "Its name is not UTF-8.").await?;
+                }
+            }
+        }
+        self.progress.met += files.len() as u64;
+        let (tenant, id, scan) = (self.folder.tenant, self.folder.id, self.folder.scan);
+        let paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
+        let known = self
+            .vault
+            .catalog()
+            .read(move |tx| async move { external::known(tx, tenant, id, &paths).await }.boxed())
+            .await?;
+        let (same, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|(path, stamp)| {
+            known.get(path).is_some_and(|entry| {
+                entry.sha256.is_some()
+                    && (entry.size, entry.modified) == (stamp.size, stamp.modified)
+            })
+        });
+        let same: Vec<String> = same.into_iter().map(|(path, _)| path).collect();
+        self.vault
+            .catalog()
+            .write(move |tx| {
+                async move { external::mark_seen(tx, tenant, id, &same, scan).await }.boxed()
+            })
+            .await?;
+        self.keep().await?;
+        for (path, stamp) in others {
+            if self.is_settled(stamp) {
+                self.index(path).await?;
+            } else if self.unsettled.len() < MAX_UNSETTLED {
+                self.unsettled.push((path, stamp));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a file has been left alone for a while. One from the future has its own clock.
+    fn is_settled(&self, stamp: Stamp) -> bool {
+        let age = self.vault.clock().now().millis() - stamp.modified / 1_000_000;
+        let settled = i64::try_from(SETTLED.as_millis()).unwrap_or(i64::MAX);
+        !(-settled..settled).contains(&age)
+    }
+
+    /// Comes back to the files that had just been written.
+    async fn settle(&mut self) -> Result<(), Stop> {
+        if self.unsettled.is_empty() {
+            return Ok(());
+        }
+        tokio::time::sleep(SETTLED).await;
+        for (path, then) in std::mem::take(&mut self.unsettled) {
+            let file = self.place.open(&path).await;
+            let file = file.map_err(|error| Stop::Unreachable(told(&error)))?;
+            match file {
+                Some(file) if file.stamp() == then => self.index(path).await?,
+                // Still being written: it is the next scan's. What was known of it holds until then.
+                Some(_) => self.seen(path).await?,
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    async fn seen(&self, path: String) -> Result<(), Stop> {
+        let (tenant, id, scan) = (self.folder.tenant, self.folder.id, self.folder.scan);
+        let paths = [path];
+        self.vault
+            .catalog()
+            .write(move |tx| {
+                async move { external::mark_seen(tx, tenant, id, &paths, scan).await }.boxed()
+            })
+            .await?;
+        Ok(())
+    }
+
+    /// Reads a file and takes it in as what it is.
+    async fn index(&mut self, path: String) -> Result<(), Stop> {
+        self.keep().await?;
+        let file = match self.place.open(&path).await {
+            Ok(Some(file)) => file,
+            // Gone again.
+            Ok(None) => return Ok(()),
+            Err(error) => {
+                let stamp = Stamp {
+                    size: 0,
+                    modified: 0,
+                };
+                return self.refuse(&path, stamp, &told(&error)).await;
+            }
+        };
+        let stamp = file.stamp();
+        let head: Result<Vec<Bytes>, _> = file.stream(0..HEAD.min(stamp.size)).try_collect().await;
+        let head = match head {
+            Ok(head) => head.concat(),
+            Err(error) => return self.refuse(&path, stamp, &told(&error)).await,
+        };
+        let media_type = match self.accepted(&head) {
+            Ok(media_type) => media_type,
+            Err(why) => return self.refuse(&path, stamp, &why).await,
+        };
+        let sha256 = match self.hash(&file).await? {
+            Ok(sha256) => sha256,
+            // It was changed while it was read: the next scan has it.
+            Err(BlobError::Damaged { .. }) => return self.seen(path).await,
+            Err(error) => return self.refuse(&path, stamp, &told(&error)).await,
+        };
+        self.progress.read += 1;
+        self.progress.bytes += stamp.size;
+        let placed = Placed {
+            scan: self.number(),
+            path,
+            stamp,
+            sha256,
+            media_type,
+        };
+        match in_place::index(&self.vault, &self.caller, placed).await? {
+            Outcome::New => self.progress.added += 1,
+            Outcome::Changed => self.progress.changed += 1,
+            Outcome::Known => self.progress.known += 1,
+            Outcome::Dismissed => {}
+            Outcome::Lost => return Err(Stop::Lost),
+        }
+        Ok(())
+    }
+
+    /// The digest of a file, which may take long.
+    async fn hash(&mut self, file: &ExternalFile) -> Result<Result<Sha256, BlobError>, Stop> {
+        let mut hasher = Hasher::default();
+        let mut pieces = file.stream(0..file.stamp().size).boxed();
+        while let Some(piece) = pieces.next().await {
+            match piece {
+                Ok(piece) => hasher.update(piece).await.map_err(Error::from)?,
+                Err(error) => return Ok(Err(error)),
+            }
+            self.keep().await?;
+        }
+        Ok(Ok(hasher.finish()))
+    }
+
+    const fn number(&self) -> ScanOf {
+        ScanOf {
+            tenant: self.folder.tenant,
+            folder: self.folder.id,
+            owner: self.folder.owner,
+            token: self.token,
+            number: self.folder.scan,
+        }
+    }
+
+    /// The type of a file that is a library's.
+    fn accepted(&self, head: &[u8]) -> Result<MediaType, String> {
+        let found = media::sniff(head);
+        let kept = matches!(
+            found.kind(),
+            MediaKind::Image | MediaKind::Video | MediaKind::Audio | MediaKind::Document
+        );
+        if head.is_empty() {
+            return Err("The file is empty.".to_owned());
+        }
+        if !kept {
+            return Err("It is no photo, video, recording or document.".to_owned());
+        }
+        if !self.vault.live().allows(found) {
+            return Err(format!("{found} is not on the list of accepted types."));
+        }
+        Ok(found)
+    }
+
+    /// Writes down why a file is not taken in.
+    async fn refuse(&mut self, path: &str, stamp: Stamp, why: &str) -> Result<(), Stop> {
+        self.progress.refused += 1;
+        let (scan, entry) = (
+            self.number(),
+            Entry {
+                folder: self.folder.id,
+                path: path.to_owned(),
+                state: EntryState::Refused,
+                size: stamp.size,
+                modified: stamp.modified,
+                sha256: None,
+                asset: None,
+                problem: Some(why.to_owned()),
+                state_at: self.vault.clock().now(),
+            },
+        );
+        let held = self
+            .vault
+            .catalog()
+            .write(move |tx| {
+                async move {
+                    let held = external::hold(tx, scan.tenant, scan.folder, scan.token).await?;
+                    if held {
+                        external::put(tx, scan.tenant, &entry, scan.number).await?;
+                    }
+                    Ok(held)
+                }
+                .boxed()
+            })
+            .await?;
+        if held { Ok(()) } else { Err(Stop::Lost) }
+    }
+
+    /// Notes how far the scan has come, now and then.
+    async fn keep(&mut self) -> Result<(), Stop> {
+        if self.vault.is_draining() {
+            return Err(Stop::Draining);
+        }
+        let lease = lease(&self.vault, self.token);
+        if lease.now.millis() - self.kept_at.millis() < 1_000 {
+            return Ok(());
+        }
+        self.kept_at = lease.now;
+        let progress = serde_json::to_value(self.progress)
+            .map_err(|error| Error::Internal(Box::new(error)))?;
+        let folder = self.folder.clone();
+        let held = self
+            .vault
+            .catalog()
+            .write(move |tx| {
+                async move { external::keep(tx, &folder, lease, &progress).await }.boxed()
+            })
+            .await?;
+        if held { Ok(()) } else { Err(Stop::Lost) }
+    }
+
+    /// What was there before and was not met is there no more.
+    async fn find_missing(&mut self) -> Result<(), Stop> {
+        let mut after = String::new();
+        loop {
+            self.keep().await?;
+            let (scan, from, now) = (self.number(), after.clone(), self.vault.clock().now());
+            let unreadable = self.unreadable.clone();
+            let page = self
+                .vault
+                .catalog()
+                .write(move |tx| {
+                    async move {
+                        let unmet =
+                            external::unmet(tx, scan.tenant, scan.folder, scan.number, &from, PAGE)
+                                .await?;
+                        let mut missing = 0;
+                        for entry in &unmet {
+                            if !lies_in(&entry.path, &unreadable) {
+                                let gone =
+                                    external::mark_missing(tx, scan.tenant, entry, now).await?;
+                                missing += u64::from(gone);
+                            }
+                        }
+                        let last = unmet.last().map(|entry| entry.path.clone());
+                        Ok((last.filter(|_| unmet.len() >= PAGE as usize), missing))
+                    }
+                    .boxed()
+                })
+                .await?;
+            self.progress.missing += page.1;
+            match page.0 {
+                Some(last) => after = last,
+                None => return Ok(()),
+            }
+        }
+    }
+}
+
+/// Whether a path lies in one of these directories.
+fn lies_in(path: &str, directories: &[String]) -> bool {
+    directories.iter().any(|directory| {
+        path.strip_prefix(directory.as_str())
+            .is_some_and(|rest| rest.starts_with('/'))
+    })
+}
+
+/// An error for whoever looks after the folder.
+fn told(error: &BlobError) -> String {
+    match error {
+        BlobError::Unavailable { source, .. } => format!("It cannot be read: {source}."),
+        other => format!("It cannot be read: {other}."),
+    }
+}
