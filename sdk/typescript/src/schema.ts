@@ -158,6 +158,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/assets/{id}/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See in which attached folders an own asset lies. Empty for what was uploaded. */
+        get: operations["get_assets_id_places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/assets/{id}/renditions/{name}": {
         parameters: {
             query?: never;
@@ -670,6 +687,79 @@ export interface paths {
         get: operations["get_facets"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the folders that are attached. */
+        get: operations["get_folders"];
+        put?: never;
+        /** Attach a folder. It is only read, never written; its files appear while it is looked through. */
+        post: operations["post_folders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/folders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look at a folder: what lies in it, and how far its scan is. */
+        get: operations["get_folders_id"];
+        put?: never;
+        post?: never;
+        /**
+         * Let a folder go. Its files stay where they are; assets that lie nowhere else go to their owner's
+         *     trash, and come out of it when the folder is attached again.
+         */
+        delete: operations["delete_folders_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/folders/{id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See which files are missing, or were not taken in and why. */
+        get: operations["get_folders_id_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/folders/{id}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look through a folder now. A scan that is under way goes on. */
+        post: operations["post_folders_id_scan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2064,6 +2154,116 @@ export interface components {
             /** @description Newest first. */
             years: components["schemas"]["Facet"][];
         };
+        /** @description A folder whose files are shown where they lie. */
+        Folder: {
+            /** Format: date-time */
+            created_at: string;
+            files: components["schemas"]["FolderFileCounts"];
+            /** Format: uuid */
+            id: string;
+            /** @description Why it is unreachable, or what the last scan could not do. */
+            message?: string | null;
+            /** @description In whose library its files appear. */
+            owner: components["schemas"]["Person"];
+            /** @description Where it lies on the machine, links resolved. */
+            path: string;
+            scan: components["schemas"]["FolderScan"];
+            /** @description End of the last scan that saw everything. */
+            scanned_at?: string | null;
+            /** @description `due`, `scanning`, `idle`, `unreachable` or `leaving`. */
+            state: string;
+        };
+        /** @description A file of a folder. */
+        FolderFile: {
+            /**
+             * Format: uuid
+             * @description What it shows; null when it is refused or dismissed.
+             */
+            asset_id?: string | null;
+            /** @description Below the folder. */
+            path: string;
+            /** @description Why it is refused. */
+            problem?: string | null;
+            /** @description Since when it is in this state. */
+            since: string;
+            /** Format: int64 */
+            size: number;
+        };
+        /** @description Files of a folder by what is known of them. */
+        FolderFileCounts: {
+            /**
+             * Format: int64
+             * @description Deleted for good by their owner: they stay in the folder and do not come back.
+             */
+            dismissed: number;
+            /**
+             * Format: int64
+             * @description There no more; what was said about them is kept.
+             */
+            missing: number;
+            /**
+             * Format: int64
+             * @description There.
+             */
+            present: number;
+            /**
+             * Format: int64
+             * @description Not taken in.
+             */
+            refused: number;
+        };
+        /** @description One page of files. */
+        FolderFilePage: {
+            items: components["schemas"]["FolderFile"][];
+            next_cursor?: string | null;
+        };
+        /** @description What the scan that runs, or ran last, has counted. */
+        FolderScan: {
+            /**
+             * Format: int64
+             * @description Assets that were not there.
+             */
+            added: number;
+            /**
+             * Format: int64
+             * @description Bytes of those.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Assets with a new version.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Files that were moved, copied, or uploaded before.
+             */
+            known: number;
+            /**
+             * Format: int64
+             * @description Files met.
+             */
+            met: number;
+            /**
+             * Format: int64
+             * @description Files that are there no more.
+             */
+            missing: number;
+            /**
+             * Format: int64
+             * @description Of these, new or changed, and so read.
+             */
+            read: number;
+            /**
+             * Format: int64
+             * @description Files not taken in.
+             */
+            refused: number;
+        };
+        /** @description All folders. */
+        Folders: {
+            items: components["schemas"]["Folder"][];
+        };
         /** @description People. */
         FoundPeople: {
             items: components["schemas"]["FoundPerson"][];
@@ -2441,6 +2641,16 @@ export interface components {
             /** @description Makes it a smart one. */
             query?: string | null;
         };
+        /** @description A folder to attach. */
+        NewFolder: {
+            /**
+             * Format: uuid
+             * @description In whose library its files appear; the caller's when absent.
+             */
+            owner_id?: string | null;
+            /** @description Where it lies on the machine: the whole path, below one of the setting `external_roots`. */
+            path: string;
+        };
         /** @description What the invitation should be. */
         NewInvitation: {
             /** @description Whom it is for: only this address can accept it. Without, whoever has the link. */
@@ -2736,6 +2946,15 @@ export interface components {
             /** @description The name, else the e-mail address. */
             name: string;
         };
+        /** @description Where an asset lies outside of the vault. */
+        Place: {
+            /** @description The whole path on the machine. */
+            path: string;
+            /** @description Whether the file was there when it was last looked for. */
+            present: boolean;
+            /** @description Since when. */
+            since: string;
+        };
         /** @description What came of it. */
         Placed: {
             /**
@@ -2749,10 +2968,14 @@ export interface components {
              */
             already: number;
         };
+        /** @description The places of an asset. */
+        Places: {
+            items: components["schemas"]["Place"][];
+        };
         /** @description Why a request was refused or failed (RFC 9457). */
         Problem: {
             /** @enum {string} */
-            code: "invalid_field" | "invalid_body" | "upload_interrupted" | "digest_mismatch" | "size_mismatch" | "bad_signature" | "link_expired" | "unauthenticated" | "bad_credentials" | "token_reused" | "forbidden" | "cross_site" | "registration_closed" | "setup_code" | "not_found" | "method_not_allowed" | "conflict" | "wrong_state" | "precondition_failed" | "too_large" | "type_not_allowed" | "type_mismatch" | "range_not_satisfiable" | "too_many_requests" | "quota_exceeded" | "internal" | "unavailable" | "storage_full";
+            code: "invalid_field" | "invalid_body" | "upload_interrupted" | "digest_mismatch" | "size_mismatch" | "bad_signature" | "link_expired" | "unauthenticated" | "bad_credentials" | "token_reused" | "forbidden" | "cross_site" | "registration_closed" | "setup_code" | "not_found" | "method_not_allowed" | "conflict" | "wrong_state" | "original_gone" | "precondition_failed" | "too_large" | "type_not_allowed" | "type_mismatch" | "range_not_satisfiable" | "too_many_requests" | "quota_exceeded" | "internal" | "unavailable" | "storage_full";
             /** @description What is wrong this time. */
             detail: string;
             /** @description The field to correct. */
@@ -4532,6 +4755,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_assets_id_places: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that are there first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "path": "…",
+                     *           "present": false,
+                     *           "since": "…"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Places"];
+                };
             };
             /** @description What went wrong */
             default: {
@@ -6552,6 +6817,340 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Facets"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_folders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By path */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-05-17T19:04:11Z",
+                     *           "files": {
+                     *             "dismissed": 0,
+                     *             "missing": 0,
+                     *             "present": 0,
+                     *             "refused": 0
+                     *           },
+                     *           "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "message": "…",
+                     *           "owner": {
+                     *             "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *             "name": "Anna"
+                     *           },
+                     *           "path": "…",
+                     *           "scan": {
+                     *             "added": 0,
+                     *             "bytes": 0,
+                     *             "changed": 0,
+                     *             "known": 0,
+                     *             "met": 0,
+                     *             "missing": 0,
+                     *             "read": 0,
+                     *             "refused": 0
+                     *           },
+                     *           "scanned_at": "…",
+                     *           "state": "…"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Folders"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_folders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "path": "/srv/photos"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewFolder"];
+            };
+        };
+        responses: {
+            /** @description The folder */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "files": {
+                     *         "dismissed": 0,
+                     *         "missing": 0,
+                     *         "present": 0,
+                     *         "refused": 0
+                     *       },
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "message": "…",
+                     *       "owner": {
+                     *         "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "name": "Anna"
+                     *       },
+                     *       "path": "…",
+                     *       "scan": {
+                     *         "added": 0,
+                     *         "bytes": 0,
+                     *         "changed": 0,
+                     *         "known": 0,
+                     *         "met": 0,
+                     *         "missing": 0,
+                     *         "read": 0,
+                     *         "refused": 0
+                     *       },
+                     *       "scanned_at": "…",
+                     *       "state": "…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Folder"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_folders_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The folder */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "files": {
+                     *         "dismissed": 0,
+                     *         "missing": 0,
+                     *         "present": 0,
+                     *         "refused": 0
+                     *       },
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "message": "…",
+                     *       "owner": {
+                     *         "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "name": "Anna"
+                     *       },
+                     *       "path": "…",
+                     *       "scan": {
+                     *         "added": 0,
+                     *         "bytes": 0,
+                     *         "changed": 0,
+                     *         "known": 0,
+                     *         "met": 0,
+                     *         "missing": 0,
+                     *         "read": 0,
+                     *         "refused": 0
+                     *       },
+                     *       "scanned_at": "…",
+                     *       "state": "…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Folder"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_folders_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is no longer attached */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_folders_id_files: {
+        parameters: {
+            query: {
+                /** @description `present`, `missing`, `refused` or `dismissed`. */
+                state: string;
+                /** @description Most files in the page, 1 to 1000; 100 when absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By path */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "asset_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "path": "…",
+                     *           "problem": "…",
+                     *           "since": "…",
+                     *           "size": 2345678
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FolderFilePage"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_folders_id_scan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The folder; the scan begins within seconds */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "files": {
+                     *         "dismissed": 0,
+                     *         "missing": 0,
+                     *         "present": 0,
+                     *         "refused": 0
+                     *       },
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "message": "…",
+                     *       "owner": {
+                     *         "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "name": "Anna"
+                     *       },
+                     *       "path": "…",
+                     *       "scan": {
+                     *         "added": 0,
+                     *         "bytes": 0,
+                     *         "changed": 0,
+                     *         "known": 0,
+                     *         "met": 0,
+                     *         "missing": 0,
+                     *         "read": 0,
+                     *         "refused": 0
+                     *       },
+                     *       "scanned_at": "…",
+                     *       "state": "…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Folder"];
                 };
             };
             /** @description What went wrong */
