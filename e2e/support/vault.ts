@@ -17,15 +17,18 @@ export class Vault {
   readonly #port: number;
   #process: ChildProcess | null = null;
   #log = '';
+  readonly #settings: Record<string, string>;
 
-  private constructor(directory: string, port: number) {
+  private constructor(directory: string, port: number, settings: Record<string, string>) {
+    this.#settings = settings;
     this.#directory = directory;
     this.#port = port;
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  static async create(): Promise<Vault> {
-    const vault = new Vault(await mkdtemp(join(tmpdir(), 'mediavault-e2e-')), await freePort());
+  /** With these settings by their names in the environment. */
+  static async create(settings: Record<string, string> = {}): Promise<Vault> {
+    const vault = new Vault(await mkdtemp(join(tmpdir(), 'mediavault-e2e-')), await freePort(), settings);
     await vault.start();
     return vault;
   }
@@ -34,6 +37,7 @@ export class Vault {
     const child = spawn(BINARY, ['serve'], {
       env: {
         ...process.env,
+        ...this.#settings,
         MEDIAVAULT_LISTEN: `127.0.0.1:${this.#port}`,
         MEDIAVAULT_DATA_DIR: this.#directory,
         MEDIAVAULT_PUBLIC_URL: this.url,

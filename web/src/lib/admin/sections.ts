@@ -8,7 +8,8 @@ const NEEDS: Record<AdminSection, string> = {
   roles: 'roles:manage',
   jobs: 'jobs:manage',
   storage: 'system:maintain',
-  settings: 'settings:manage',
+  folders: 'system:maintain',
+  settings: 'system:maintain',
   audit: 'audit:read',
 };
 

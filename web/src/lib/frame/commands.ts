@@ -1,29 +1,19 @@
 // Every place and verb of the page, as the palette offers them.
 
+import { openSections } from '../admin/sections';
 import { i18n, LANGUAGES, type LanguageChoice } from '../i18n/i18n.svelte';
 import { explain } from '../i18n/problem';
 import { actionsFor } from '../library/actions';
 import { selection } from '../library/selection.svelte';
 import { words as gridWords } from '../library/words';
 import { router } from '../router/router.svelte';
-import { ADMIN_SECTIONS, SETTINGS_SECTIONS, type AdminSection } from '../router/routes';
+import { SETTINGS_SECTIONS } from '../router/routes';
 import { session } from '../session.svelte';
 import { theme, THEMES } from '../theme.svelte';
 import { toasts } from '../toasts.svelte';
 import { frame } from './frame.svelte';
 import type { Command } from './palette';
 import { words } from './words';
-
-/** Who may open which page of the administration. */
-const NEEDS: Record<AdminSection, string> = {
-  users: 'users:manage',
-  invitations: 'users:manage',
-  roles: 'roles:manage',
-  jobs: 'jobs:manage',
-  storage: 'system:maintain',
-  settings: 'system:maintain',
-  audit: 'audit:read',
-};
 
 export function commands(): Command[] {
   return [...deeds(), ...places(), ...page(), ...looks()];
@@ -59,7 +49,7 @@ function places(): Command[] {
     go(nav.trash, '/trash'),
     go(nav.import, '/import'),
     ...SETTINGS_SECTIONS.map((section) => go(t.settings(t.settingsNames[section] ?? section), `/settings/${section}`)),
-    ...ADMIN_SECTIONS.filter((section) => session.can(NEEDS[section])).map((section) =>
+    ...openSections((permission) => session.can(permission)).map((section) =>
       go(t.admin(t.adminNames[section] ?? section), `/admin/${section}`),
     ),
   ];
