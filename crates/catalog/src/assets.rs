@@ -1,8 +1,9 @@
 //! Assets: what a person sees.
 //!
-//! A row holds what a person said; what the file says is in its content's facts. Where both speak,
-//! the person wins, and "nothing" can be said, too: an empty title or a rating of 0 hides the file's.
-//! `taken_sort`, `camera` and `search_text` are derived from both whenever either changes.
+//! A row holds what a person said; what the file says is in its content's facts, what a sidecar says
+//! of it in the row's `beside`. Where several speak, the person wins, then the sidecar; and "nothing" can
+//! be said, too: an empty title or a rating of 0 hides the file's.
+//! `taken_sort`, `camera` and `search_text` are derived from all of it whenever any changes.
 
 mod cursor;
 mod derive;
@@ -12,6 +13,7 @@ mod hydrate;
 mod labels;
 mod remove;
 mod selection;
+mod sidecar;
 mod status;
 mod tags;
 mod timeline;
@@ -32,6 +34,7 @@ pub use edit::{
 pub use labels::{Facet, LabelCount, facets, tags};
 pub use remove::{Deleted, delete, trashed_before};
 pub use selection::knows_collection;
+pub use sidecar::apply_sidecar;
 pub use status::recompute_status;
 pub use tags::normalise as normalise_tag;
 pub use timeline::{Span, Tile, count_days, tiles};
@@ -71,7 +74,7 @@ pub struct AssetRow {
     pub size: u64,
     /// Its type by content.
     pub media_type: MediaType,
-    /// What the machine read from it.
+    /// What the machine read from it, and before that from its sidecar.
     pub facts: Facts,
     /// Title that holds: the person's, else the file's.
     pub title: Option<String>,

@@ -12,7 +12,8 @@ use domain::{AssetId, JobId, TenantId, Timestamp};
 use uuid::Uuid;
 
 pub use manage::{
-    Counts, cancel, cancel_of_asset, counts, dead, everywhere, list, of_asset, retry, standing,
+    Counts, cancel, cancel_of_asset, cancel_of_kind, counts, dead, everywhere, list, of_asset,
+    retry, standing,
 };
 pub use pause::{Pause, pause, pauses, resume};
 pub use worker::{Claim, ack, claim, fail, heartbeat, release};

@@ -118,6 +118,30 @@ pub async fn plan(
     Ok(planned)
 }
 
+/// Plans a step anew, however it ended before: there is something else to do it with. It is shown after
+/// those that [`plan`] planned.
+///
+/// # Errors
+/// [`Error::Conflict`] when there is no such asset.
+pub async fn begin_anew(
+    tx: &mut Tx,
+    tenant: TenantId,
+    asset: AssetId,
+    version: VersionId,
+    step: Planned<'_>,
+) -> Result<(), Error> {
+    tx.execute(
+        "INSERT INTO step (tenant, asset, version, name, step_version, position, picture, state, retryable) \
+         VALUES ($1, $2, $3, $4, $5, 100, $6, 'waiting', FALSE) \
+         ON CONFLICT (tenant, asset, version, name) DO UPDATE SET step_version = excluded.step_version, \
+         state = 'waiting', attempts = 0, started_at = NULL, finished_at = NULL, code = NULL, message = NULL, \
+         retryable = FALSE",
+        args![tenant, asset, version, step.name, step.step_version, step.picture],
+    )
+    .await
+    .map(drop)
+}
+
 /// Notes that a worker is at a step. `false`: it was cancelled, has ended, or does not exist; leave it.
 ///
 /// # Errors

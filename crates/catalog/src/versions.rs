@@ -175,6 +175,30 @@ pub async fn attach(
     Ok(Attached::New)
 }
 
+/// Takes a file that is not its original off a version and releases its reference.
+///
+/// # Errors
+/// Those of the database.
+pub async fn detach(
+    tx: &mut Tx,
+    tenant: TenantId,
+    version: VersionId,
+    file: &VersionFile,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let gone = tx
+        .changed(
+            "DELETE FROM version_file WHERE tenant = $1 AND version = $2 AND role = $3 AND sha256 = $4 \
+             AND role <> 'original'",
+            args![tenant, version, file.role, file.sha256],
+        )
+        .await?;
+    if gone {
+        blobs::release_references(tx, tenant, file.blob, 1, now).await?;
+    }
+    Ok(())
+}
+
 fn read(row: Row) -> Result<Version, Error> {
     let mut row = row.of("version");
     Ok(Version {

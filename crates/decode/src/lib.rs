@@ -33,7 +33,7 @@ mod webp;
 
 use std::fs::File;
 
-use domain::Facts;
+use domain::{Facts, MediaType};
 use failure::Failure;
 use media::{Answer, Report, Task};
 
@@ -43,6 +43,9 @@ use media::{Answer, Report, Task};
 /// picture can be made but something is known about the file, the answer is still
 /// [`Answer::Done`], with no renditions and a problem that says why.
 pub fn understand(task: &Task, input: &[u8], outputs: &mut [File]) -> Answer {
+    if task.media_type == MediaType::Xmp {
+        return sidecar(input);
+    }
     let long_edge = render::wanted_long_edge(task);
     let opened = formats::open(task.media_type, input, long_edge, &task.limits);
     let mut metadata = metadata::read(&opened.carriers);
@@ -67,6 +70,18 @@ pub fn understand(task: &Task, input: &[u8], outputs: &mut [File]) -> Answer {
         renditions,
         problems,
     })
+}
+
+/// Reads a sidecar, whole or not at all: what is missing from half of one was not taken away.
+fn sidecar(input: &[u8]) -> Answer {
+    match metadata::of_sidecar(input) {
+        Ok(facts) => Answer::Done(Report {
+            facts,
+            renditions: Vec::new(),
+            problems: Vec::new(),
+        }),
+        Err(failure) => Answer::Refused(failure.into_problem()),
+    }
 }
 
 /// Loads what decoders need from the file system, before the sandbox closes it.

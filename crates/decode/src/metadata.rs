@@ -14,6 +14,7 @@ mod xmp;
 
 use domain::{Facts, LocalTime};
 
+use crate::failure::Failure;
 use crate::orient::Orientation;
 use crate::picture::Decoded;
 pub(crate) use carriers::{Carriers, ExifBlock};
@@ -69,6 +70,21 @@ pub(crate) fn read(carriers: &Carriers) -> Metadata {
     Metadata { facts, orientation }
 }
 
+/// Reads a sidecar.
+///
+/// # Errors
+/// It is no XMP, or is not whole.
+pub(crate) fn of_sidecar(bytes: &[u8]) -> Result<Facts, Failure> {
+    let xmp = xmp::read_whole(bytes)?;
+    let none = Iptc::default();
+    Ok(Facts {
+        captured: xmp.captured(),
+        place: xmp.place(),
+        camera: xmp.camera(),
+        ..words(&[], &xmp, &none)
+    })
+}
+
 /// When it was taken: the shutter, then the digitiser, then what programs say, and only when there
 /// is nothing else the last change of the file.
 fn captured(exif: &[Exif], xmp: &Xmp, iptc: &Iptc) -> Option<LocalTime> {
@@ -106,6 +122,7 @@ fn words(exif: &[Exif], xmp: &Xmp, iptc: &Iptc) -> Facts {
         rating: xmp
             .rating()
             .or_else(|| exif.iter().find_map(|exif| exif.rating)),
+        favourite: xmp.favourite(),
         keywords,
         ..Facts::default()
     }

@@ -28,6 +28,8 @@ pub struct Facts {
     pub keywords: Vec<String>,
     /// Star rating, 0 to 5 (XMP `xmp:Rating`).
     pub rating: Option<u8>,
+    /// Marked as a favourite, or expressly not (XMP `fstop:favorite`).
+    pub favourite: Option<bool>,
     /// Frames of an animation or pages of a multi-page picture, when more than one.
     pub frames: Option<u32>,
     /// Name of the embedded colour profile.
@@ -59,3 +61,57 @@ pub struct Camera {
     /// Focal length in millimetres, as used and not 35 mm equivalent.
     pub focal_length: Option<f64>,
 }
+
+impl Facts {
+    /// What holds when a sidecar lies beside the file: programs write there what people changed, so its
+    /// words, stars, time and place come before the file's. Where both mean the same moment or place, the
+    /// file's stay, because they tell it more exactly.
+    #[must_use]
+    pub fn with_sidecar(self, sidecar: &Self) -> Self {
+        let over = |beside: &Option<String>, own: Option<String>| beside.clone().or(own);
+        Self {
+            title: over(&sidecar.title, self.title),
+            description: over(&sidecar.description, self.description),
+            rating: sidecar.rating.or(self.rating),
+            favourite: sidecar.favourite.or(self.favourite),
+            keywords: match sidecar.keywords.is_empty() {
+                true => self.keywords,
+                false => sidecar.keywords.clone(),
+            },
+            captured: corrected(self.captured, sidecar.captured.as_ref(), LocalTime::says),
+            place: corrected(self.place, sidecar.place.as_ref(), Place::is_at),
+            camera: self.camera.or(&sidecar.camera),
+            ..self
+        }
+    }
+}
+
+/// The correction, unless `own` says the same already.
+fn corrected<T: Clone>(
+    own: Option<T>,
+    correction: Option<&T>,
+    says: fn(&T, &T) -> bool,
+) -> Option<T> {
+    match (own, correction) {
+        (Some(own), Some(correction)) if says(&own, correction) => Some(own),
+        (own, correction) => correction.cloned().or(own),
+    }
+}
+
+impl Camera {
+    /// This camera, with what is not known of it taken from `other`.
+    fn or(self, other: &Self) -> Self {
+        Self {
+            make: self.make.or_else(|| other.make.clone()),
+            model: self.model.or_else(|| other.model.clone()),
+            lens: self.lens.or_else(|| other.lens.clone()),
+            iso: self.iso.or(other.iso),
+            aperture: self.aperture.or(other.aperture),
+            exposure: self.exposure.or(other.exposure),
+            focal_length: self.focal_length.or(other.focal_length),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -28,4 +28,16 @@ impl Place {
             source: source.to_owned(),
         })
     }
+
+    /// Whether the other place is this one, but for how many digits are told: within a decimetre, and
+    /// without an altitude of its own.
+    pub fn is_at(&self, other: &Self) -> bool {
+        const DEGREES: f64 = 1e-6;
+        let level = match (self.altitude, other.altitude) {
+            (_, None) => true,
+            (Some(own), Some(other)) => (own - other).abs() < 0.1,
+            (None, Some(_)) => false,
+        };
+        level && (self.lat - other.lat).abs() <= DEGREES && (self.lon - other.lon).abs() <= DEGREES
+    }
 }

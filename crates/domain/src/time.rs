@@ -110,6 +110,13 @@ impl LocalTime {
         }
     }
 
+    /// Whether this time says all that `other` does: the same second on the clock, and no other offset.
+    pub fn says(&self, other: &Self) -> bool {
+        let second = |time: &Self| time.as_if_utc().map(Timestamp::seconds);
+        let offset = other.offset_minutes;
+        second(self) == second(other) && (offset.is_none() || offset == self.offset_minutes)
+    }
+
     /// Whether this wall time may be that of a moment: they lie a time zone apart, which is a number
     /// of quarter hours between -12:00 and +14:00. Fractions of a second may be lost.
     fn may_be(&self, moment: &Self) -> bool {

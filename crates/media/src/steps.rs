@@ -20,7 +20,13 @@ pub const PICTURE: Step = Step {
     version: 1,
 };
 
-/// Every step there is, in the order they run.
+/// Reads a sidecar: what programs wrote beside the file, for a person.
+pub const SIDECAR: Step = Step {
+    name: "sidecar",
+    version: 1,
+};
+
+/// Every step a file may have by its type, in the order they run.
 pub const ALL: &[Step] = &[PICTURE];
 
 /// The steps a file of this type gets, in order.
@@ -58,6 +64,16 @@ pub fn picture_task(media_type: MediaType, config: &Config) -> Task {
     Task {
         media_type,
         renditions: picture_renditions(),
+        limits: config.limits(),
+    }
+}
+
+/// What [`SIDECAR`] asks of a child. Whatever lies beside a file is read as XMP: the child says why it is
+/// none.
+pub fn sidecar_task(config: &Config) -> Task {
+    Task {
+        media_type: MediaType::Xmp,
+        renditions: Vec::new(),
         limits: config.limits(),
     }
 }

@@ -18,6 +18,8 @@ pub struct Sidecar<'a> {
     pub tags: &'a [String],
     /// `xmp:Rating`, 1 to 5.
     pub rating: Option<u8>,
+    /// `fstop:favorite`, as F-Stop and PhotoPrism know it; false says nothing.
+    pub favourite: bool,
     /// `exif:DateTimeOriginal` and `photoshop:DateCreated`.
     pub captured: Option<&'a LocalTime>,
     /// `exif:GPSLatitude` and its companions.
@@ -48,6 +50,9 @@ pub fn write(sidecar: &Sidecar<'_>) -> String {
     if let Some(rating) = sidecar.rating {
         line(&mut properties, "xmp:Rating", &rating.to_string());
     }
+    if sidecar.favourite {
+        line(&mut properties, "fstop:favorite", "1");
+    }
     if let Some(captured) = sidecar.captured {
         let time = escaped(&date(captured));
         line(&mut properties, "exif:DateTimeOriginal", &time);
@@ -66,7 +71,8 @@ const HEAD: &str = r#"<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
     xmlns:dc="http://purl.org/dc/elements/1.1/"
     xmlns:xmp="http://ns.adobe.com/xap/1.0/"
     xmlns:exif="http://ns.adobe.com/exif/1.0/"
-    xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/">
+    xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/"
+    xmlns:fstop="http://www.fstopapp.com/xmp/">
 "#;
 
 const TAIL: &str = r#"  </rdf:Description>

@@ -1,13 +1,14 @@
 //! Files that belong to an asset's original: the moving part of a Live photo, a sidecar. They come in
-//! by the same gate, count towards the quota, and go with the version they belong to.
+//! by the same gate, count towards the quota, and go with the version they belong to. An XMP sidecar takes
+//! the place of the one before it, as it does on disk.
 
 use blobs::{Expect, Stored, Writer};
 use bytes::Bytes;
 use catalog::blobs::{Adopted, BlobCopy, CopyState, Finished};
 use catalog::changes::{self, ChangeKind};
 use catalog::versions::{self, Attached, VersionFile};
-use catalog::{Tx, assets, audit, contents, users};
-use domain::{AssetId, Code, MediaKind, MediaType, Permission, Timestamp};
+use catalog::{Tx, assets, audit, contents, steps, users};
+use domain::{AssetId, Code, JobId, MediaKind, MediaType, Permission, Timestamp, VersionId};
 use futures::FutureExt;
 use identity::Caller;
 
@@ -15,6 +16,8 @@ pub use catalog::versions::FileRole as Role;
 
 use crate::Vault;
 use crate::error::{Error, Result};
+use crate::jobs::version::{self, About, Order};
+use crate::pipeline::{self, Carrier, priority};
 
 /// What sniffing looks at.
 const HEAD: usize = 64 << 10;
@@ -128,6 +131,8 @@ impl Companion {
             entry: self.vault.audited(&self.caller, "asset.attach", self.asset),
             store: self.vault.gate().store_name().to_owned(),
             now: self.vault.clock().now(),
+            job: self.vault.ids().fresh(),
+            max_attempts: self.vault.config().max_attempts,
             asset: self.asset,
             role: self.role,
             caller: self.caller,
@@ -164,6 +169,8 @@ struct Plan {
     finished_at: Timestamp,
     entry: audit::Entry,
     store: String,
+    job: JobId,
+    max_attempts: u32,
     now: Timestamp,
 }
 
@@ -182,23 +189,72 @@ impl Plan {
         let asset = assets::get(tx, &own, self.asset).await?;
         let asset = asset.ok_or_else(Error::not_found)?;
         contents::upsert(tx, tenant, stored.sha256, stored.size, self.media_type, now).await?;
+        self.make_room(tx, asset.version).await?;
         let (blob, ours) = self.adopt(tx).await?;
         let file = (self.role, stored.sha256, blob);
         match versions::attach(tx, tenant, asset.version, file, MOST).await? {
             Attached::New => {}
-            Attached::There => {
-                users::refund(tx, tenant, owner, stored.size).await?;
-                return Ok(ours);
-            }
+            // The same again, perhaps to be read again: nothing else is new.
+            Attached::There => users::refund(tx, tenant, owner, stored.size).await?,
             Attached::TooMany => {
                 let detail = format!("there are {MOST} of these beside the original already");
                 return Err(Error::refused(Code::WrongState, detail));
             }
         }
+        self.plan_step(tx, asset.version).await?;
         audit::append(tx, &self.entry).await?;
-        let status = Some(asset.status);
+        let status = assets::recompute_status(tx, tenant, asset.id, now).await?;
         changes::of_asset(tx, tenant, asset.id, ChangeKind::Updated, status, now).await?;
         Ok(ours)
+    }
+
+    /// Takes away what this file takes the place of: another XMP sidecar.
+    async fn make_room(&self, tx: &mut Tx, version: VersionId) -> Result<()> {
+        let (tenant, owner) = (self.caller.tenant, self.caller.user);
+        if self.role != Role::Sidecar || self.media_type != MediaType::Xmp {
+            return Ok(());
+        }
+        for file in versions::files(tx, tenant, version).await? {
+            let replaced = file.role == Role::Sidecar
+                && file.media_type == MediaType::Xmp
+                && file.sha256 != self.stored.sha256;
+            if replaced {
+                versions::detach(tx, tenant, version, &file, self.now).await?;
+                users::refund(tx, tenant, owner, file.size).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Plans what is to be done with the file.
+    async fn plan_step(&self, tx: &mut Tx, version: VersionId) -> Result<()> {
+        let tenant = self.caller.tenant;
+        let Some(planned) = pipeline::step_beside(self.role) else {
+            return Ok(());
+        };
+        let Carrier::Job(kind) = planned.carrier else {
+            return Ok(());
+        };
+        let step = steps::Planned {
+            name: planned.step.name,
+            step_version: planned.step.version,
+            picture: false,
+        };
+        steps::begin_anew(tx, tenant, self.asset, version, step).await?;
+        let about = About {
+            tenant,
+            asset: self.asset,
+            version,
+            file: Some(self.stored.sha256),
+        };
+        let order = Order {
+            job: self.job,
+            priority: priority::FRESH,
+            now: self.now,
+            max_attempts: self.max_attempts,
+        };
+        version::enqueue(tx, kind, about, order).await?;
+        Ok(())
     }
 
     async fn adopt(&self, tx: &mut Tx) -> Result<(domain::BlobId, bool)> {

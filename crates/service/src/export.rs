@@ -224,6 +224,7 @@ fn sidecar(asset: &Asset) -> String {
         description: asset.description.as_deref(),
         tags: &asset.tags,
         rating: asset.rating,
+        favourite: asset.favourite,
         captured: asset.captured.as_ref(),
         place: asset.place.as_ref(),
     })

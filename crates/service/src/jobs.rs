@@ -3,6 +3,8 @@
 //! transaction is the job's own duty, so a crash between the two cannot happen.
 
 pub mod picture;
+pub mod sidecar;
+pub mod version;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,9 +19,10 @@ use uuid::Uuid;
 
 use crate::Vault;
 use crate::error::Error;
+use crate::pipeline;
 
 /// Every kind of job this program carries out.
-pub(crate) const KINDS: &[&str] = &[picture::KIND];
+pub(crate) const KINDS: &[&str] = &[picture::KIND, sidecar::KIND];
 
 /// Most jobs claimed at a time.
 const BATCH: usize = 8;
@@ -114,9 +117,9 @@ impl Vault {
     /// Notes in the job's step that it will not be tried again.
     async fn bury(&self, job: &Job, message: &str) {
         tracing::error!(job = %job.id, kind = %job.kind, message, "a job is dead");
-        let outcome = match job.kind.as_str() {
-            picture::KIND => picture::give_up(self, job, message).await,
-            _ => Ok(()),
+        let outcome = match pipeline::step_of(&job.kind) {
+            Some(step) => version::give_up(self, job, step.name, message).await,
+            None => Ok(()),
         };
         if let Err(error) = outcome {
             tracing::error!(job = %job.id, %error, "the death of a job could not be noted");
@@ -306,6 +309,7 @@ fn measure(job: &Job, outcome: &Result<(), Failure>, took: Duration) {
 async fn carry_out(vault: &Vault, job: &Job) -> Result<(), Failure> {
     match job.kind.as_str() {
         picture::KIND => picture::run(vault, job).await,
+        sidecar::KIND => sidecar::run(vault, job).await,
         other => Err(Error::internal(format!("no job is called {other}")).into()),
     }
 }

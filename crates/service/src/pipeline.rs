@@ -1,9 +1,10 @@
 //! The one table of what follows what: which steps a version gets, which job carries each out, and
 //! what the steps' versions are. A new kind of understanding starts with a line here.
 
+use catalog::versions::FileRole;
 use domain::{MediaKind, MediaType};
 use media::ProblemCode;
-use media::steps::{PICTURE, Step};
+use media::steps::{PICTURE, SIDECAR, Step};
 
 use crate::jobs;
 
@@ -45,6 +46,23 @@ pub fn steps_for(media_type: MediaType) -> Vec<Planned> {
         step: PICTURE,
         carrier,
     }]
+}
+
+/// The step that a file beside the original gets. It is planned when the file comes.
+pub fn step_beside(role: FileRole) -> Option<Planned> {
+    matches!(role, FileRole::Sidecar).then_some(Planned {
+        step: SIDECAR,
+        carrier: Carrier::Job(jobs::sidecar::KIND),
+    })
+}
+
+/// The step that a kind of job carries out.
+pub fn step_of(kind: &str) -> Option<Step> {
+    match kind {
+        jobs::picture::KIND => Some(PICTURE),
+        jobs::sidecar::KIND => Some(SIDECAR),
+        _ => None,
+    }
 }
 
 fn why_no_picture(media_type: MediaType) -> &'static str {

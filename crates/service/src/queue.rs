@@ -15,7 +15,7 @@ pub use catalog::jobs::{Counts, Job, Pause};
 
 use crate::Vault;
 use crate::error::{Error, Result};
-use crate::jobs::{KINDS, picture};
+use crate::jobs::{KINDS, version};
 
 /// Longest pause, in seconds.
 const MAX_PAUSE: u32 = 86_400;
@@ -287,7 +287,7 @@ enum Change {
 
 /// Notes in the step of the job's asset what was done, and tells whoever looks at it.
 async fn note(tx: &mut Tx, job: &Job, change: Change, now: Timestamp) -> Result<()> {
-    let Some((asset, version)) = picture::about(job) else {
+    let Some((asset, version)) = version::about(job) else {
         return Ok(());
     };
     let step = StepKey {

@@ -18,7 +18,7 @@ use media::steps::PICTURE;
 use crate::Vault;
 use crate::content::object_name;
 use crate::error::{Error, Result};
-use crate::jobs::picture;
+use crate::jobs::{picture, version};
 use crate::pipeline::priority;
 
 /// Largest derived picture read into memory, in bytes; children are not allowed to make larger.
@@ -97,7 +97,7 @@ impl Vault {
     async fn make_again<T>(&self, caller: &Caller, id: AssetId, why: &str) -> Result<T> {
         tracing::warn!(asset = %id, why, "a derived picture is made again");
         let asset = self.asset(caller, id).await?;
-        let (tenant, version) = (caller.tenant, asset.version);
+        let tenant = caller.tenant;
         let (now, job) = (self.clock().now(), self.ids().fresh());
         let max_attempts = self.config().max_attempts;
         self.catalog()
@@ -106,24 +106,25 @@ impl Vault {
                     let step = StepKey {
                         tenant,
                         asset: id,
-                        version,
+                        version: asset.version,
                         name: PICTURE.name,
                     };
                     if !steps::redo(tx, step).await? {
                         return Ok(());
                     }
-                    let about = picture::About {
+                    let about = version::About {
                         tenant,
                         asset: id,
-                        version,
+                        version: asset.version,
+                        file: None,
                     };
-                    let order = picture::Order {
+                    let order = version::Order {
                         job,
                         priority: priority::ASKED,
                         now,
                         max_attempts,
                     };
-                    picture::enqueue(tx, about, order).await?;
+                    version::enqueue(tx, picture::KIND, about, order).await?;
                     let status = assets::recompute_status(tx, tenant, id, now).await?;
                     changes::of_asset(tx, tenant, id, ChangeKind::Updated, status, now).await?;
                     Ok(())

@@ -4,7 +4,7 @@ use catalog::changes::{self, ChangeKind};
 use catalog::jobs;
 use catalog::steps::{self, StepKey};
 use catalog::{Tx, assets};
-use domain::{AssetId, Code, JobId, Permission, VersionId};
+use domain::{AssetId, Code, JobId, MediaType, Permission, Sha256, VersionId};
 use futures::FutureExt;
 use identity::Caller;
 
@@ -12,8 +12,8 @@ pub use catalog::steps::Step;
 
 use crate::Vault;
 use crate::error::{Error, Result};
-use crate::jobs::picture;
-use crate::pipeline::{self, Carrier, priority};
+use crate::jobs::version::{self, About, Order};
+use crate::pipeline::{self, Carrier, Planned, priority};
 
 impl Vault {
     /// The steps of an asset's current version, in order.
@@ -39,7 +39,7 @@ impl Vault {
     /// `NotFound`, `WrongState` when it is neither or cannot end otherwise.
     pub async fn retry_step(&self, caller: &Caller, id: AssetId, name: &str) -> Result<()> {
         caller.require(Permission::AssetsWrite)?;
-        let version = self.carried_out(caller, id, name).await?;
+        let work = self.carried_out(caller, id, name).await?;
         let (visibility, tenant) = (caller.visibility(), caller.tenant);
         let (now, job) = (self.clock().now(), self.ids().fresh::<JobId>());
         let (name, max_attempts) = (name.to_owned(), self.config().max_attempts);
@@ -50,7 +50,7 @@ impl Vault {
                     let step = StepKey {
                         tenant,
                         asset: id,
-                        version,
+                        version: work.version,
                         name: &name,
                     };
                     if !steps::retry(tx, step).await? {
@@ -60,19 +60,20 @@ impl Vault {
                         ));
                     }
                     // A dead one makes way for the one that was asked for.
-                    jobs::cancel_of_asset(tx, tenant, id).await?;
-                    let about = picture::About {
+                    jobs::cancel_of_kind(tx, tenant, id, work.kind).await?;
+                    let about = About {
                         tenant,
                         asset: id,
-                        version,
+                        version: work.version,
+                        file: work.file,
                     };
-                    let order = picture::Order {
+                    let order = Order {
                         job,
                         priority: priority::ASKED,
                         now,
                         max_attempts,
                     };
-                    picture::enqueue(tx, about, order).await?;
+                    version::enqueue(tx, work.kind, about, order).await?;
                     catalog::audit::append(tx, &entry).await?;
                     tell(tx, &visibility, id, now).await
                 }
@@ -89,7 +90,7 @@ impl Vault {
     /// `NotFound`, `WrongState` when it has ended.
     pub async fn cancel_step(&self, caller: &Caller, id: AssetId, name: &str) -> Result<()> {
         caller.require(Permission::AssetsWrite)?;
-        let version = self.carried_out(caller, id, name).await?;
+        let work = self.carried_out(caller, id, name).await?;
         let (visibility, tenant, now) = (caller.visibility(), caller.tenant, self.clock().now());
         let name = name.to_owned();
         let entry = self.audited(caller, "asset.cancel", id);
@@ -99,13 +100,13 @@ impl Vault {
                     let step = StepKey {
                         tenant,
                         asset: id,
-                        version,
+                        version: work.version,
                         name: &name,
                     };
                     if !steps::cancel(tx, step, now).await? {
                         return Err(Error::refused(Code::WrongState, "it has ended already"));
                     }
-                    jobs::cancel_of_asset(tx, tenant, id).await?;
+                    jobs::cancel_of_kind(tx, tenant, id, work.kind).await?;
                     catalog::audit::append(tx, &entry).await?;
                     tell(tx, &visibility, id, now).await
                 }
@@ -116,16 +117,48 @@ impl Vault {
         Ok(())
     }
 
-    /// The version a step is about; a step that nothing carries out is refused with the reason.
-    async fn carried_out(&self, caller: &Caller, id: AssetId, name: &str) -> Result<VersionId> {
+    /// What carries a step out; a step that nothing carries out is refused with the reason.
+    async fn carried_out(&self, caller: &Caller, id: AssetId, name: &str) -> Result<Work> {
         let asset = self.own_asset(caller, id).await?;
-        let planned = pipeline::steps_for(asset.media_type);
+        let beside = self.newest_beside(caller, id, name).await?;
+        let planned = match &beside {
+            Some((planned, _)) => vec![*planned],
+            None => pipeline::steps_for(asset.media_type),
+        };
         let planned = planned.iter().find(|planned| planned.step.name == name);
         match planned.ok_or_else(Error::not_found)?.carrier {
-            Carrier::Job(_) => Ok(asset.version),
+            Carrier::Job(kind) => Ok(Work {
+                version: asset.version,
+                kind,
+                file: beside.map(|(_, file)| file),
+            }),
             Carrier::Nobody { message, .. } => Err(Error::refused(Code::WrongState, message)),
         }
     }
+
+    /// The file beside the original that a step of this name is about, when it is about one: of several
+    /// one that is XMP, and of these the one that came last.
+    async fn newest_beside(
+        &self,
+        caller: &Caller,
+        id: AssetId,
+        name: &str,
+    ) -> Result<Option<(Planned, Sha256)>> {
+        let files = self.files(caller, id).await?;
+        let about = files.into_iter().filter_map(|file| {
+            let planned = pipeline::step_beside(file.role)?;
+            (planned.step.name == name).then_some((planned, file))
+        });
+        let newest = about.max_by_key(|(_, file)| (file.media_type == MediaType::Xmp, file.blob));
+        Ok(newest.map(|(planned, file)| (planned, file.sha256)))
+    }
+}
+
+/// The job that carries a step out, and on what.
+struct Work {
+    version: VersionId,
+    kind: &'static str,
+    file: Option<Sha256>,
 }
 
 async fn tell(

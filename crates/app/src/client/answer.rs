@@ -56,6 +56,8 @@ impl Asset {
 pub struct AssetFile {
     /// `original`, `motion`, `sidecar` or `raw`.
     pub role: String,
+    /// Digest of its bytes.
+    pub sha256: Sha256,
 }
 
 /// When something was taken.

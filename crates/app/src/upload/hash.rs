@@ -67,7 +67,7 @@ pub async fn stage(
 }
 
 /// Digest and size of a file as it is now.
-fn hash(path: &Path) -> std::io::Result<(Sha256, u64)> {
+pub(super) fn hash(path: &Path) -> std::io::Result<(Sha256, u64)> {
     let mut file = std::fs::File::open(path)?;
     let mut hash = sha2::Sha256::new();
     let mut size = 0;

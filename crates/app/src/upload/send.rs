@@ -11,8 +11,11 @@ use tokio_util::io::ReaderStream;
 use tokio_util::sync::CancellationToken;
 
 use super::show::Show;
-use super::{Fate, Hashed, Plan, Word};
+use super::{Beside, Fate, Hashed, Plan, Word, hash};
 use crate::client::{AssetFile, Backoff, Client, ClientError, Page, Uploaded};
+
+/// The role of a sidecar, in the API's word.
+const SIDECAR: &str = "sidecar";
 
 /// Bytes read from disk at a time.
 const CHUNK: usize = 256 * 1024;
@@ -146,7 +149,7 @@ async fn complete(
 async fn attach(client: &Client, file: &Hashed, path: &str) -> Result<(), ClientError> {
     let there: Page<AssetFile> = client.get(path, &[]).await?;
     for beside in &file.beside {
-        if there.items.iter().any(|known| known.role == beside.role) {
+        if is_there(beside, &there.items).await? {
             continue;
         }
         let request = client
@@ -156,6 +159,20 @@ async fn attach(client: &Client, file: &Hashed, path: &str) -> Result<(), Client
         client.send(request).await?;
     }
     Ok(())
+}
+
+/// Whether the vault has it. Programs write sidecars again and again: only the same bytes are the same.
+async fn is_there(beside: &Beside, known: &[AssetFile]) -> Result<bool, ClientError> {
+    let of_role = known.iter().filter(|file| file.role == beside.role);
+    let digests: Vec<_> = of_role.map(|file| file.sha256).collect();
+    if beside.role != SIDECAR || digests.is_empty() {
+        return Ok(!digests.is_empty());
+    }
+    let path = beside.path.clone();
+    let hashed = tokio::task::spawn_blocking(move || hash::hash(&path)).await;
+    let hashed = hashed.map_err(std::io::Error::other).flatten();
+    let unreadable = |error| ClientError::Usage(format!("{}: {error}", beside.path.display()));
+    Ok(digests.contains(&hashed.map_err(unreadable)?.0))
 }
 
 async fn body_of(path: &Path) -> Result<Body, ClientError> {

@@ -8,6 +8,7 @@ mod intake;
 mod library;
 mod links;
 mod presigned;
+mod sidecars;
 mod steps;
 mod timeline;
 mod versions;

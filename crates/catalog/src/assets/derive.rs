@@ -2,7 +2,7 @@
 
 use domain::{AssetId, Day, Facts, LocalTime, Place, TenantId, Timestamp};
 
-use super::hydrate::{captured, holding, place};
+use super::hydrate::{captured, facts, holding, place};
 use super::tags;
 use crate::sql::{Row, args};
 use crate::{Error, Tx};
@@ -107,6 +107,8 @@ impl Said {
 struct Understood {
     said: Said,
     facts: Facts,
+    /// The content was looked at: there are facts to speak of.
+    seen: bool,
     sha256: Vec<u8>,
     keywords_of: Option<Vec<u8>>,
 }
@@ -123,13 +125,14 @@ fn read(row: Row) -> Result<Understood, Error> {
             place: place(&mut row)?,
             created_at: row.next("created_at")?,
         },
-        facts: row.next("facts")?,
+        facts: facts(&mut row)?,
+        seen: row.next::<u32>("facts_version")? > 0,
         sha256: row.next("sha256")?,
         keywords_of: row.next("keywords_of")?,
     })
 }
 
-/// Brings an asset in line with its content's facts: derived columns, and, once per content, the
+/// Brings an asset in line with what its file and its sidecar say: derived columns, and, once per content, the
 /// file's keywords as tags. What a person said is not touched. `false`: there is no such asset.
 ///
 /// # Errors
@@ -144,7 +147,7 @@ pub async fn apply_facts(
     let row = tx
         .row(
             "SELECT a.file_name, a.title, a.description, a.rating, a.captured_local, a.captured_offset, \
-             a.captured_source, a.said_place, a.created_at, c.facts, a.sha256, a.keywords_of FROM asset a \
+             a.captured_source, a.said_place, a.created_at, c.facts, a.beside, c.facts_version, a.sha256, a.keywords_of FROM asset a \
              JOIN content c ON c.tenant = a.tenant AND c.sha256 = a.sha256 WHERE a.tenant = $1 AND a.id = $2",
             args![tenant, asset],
         )
@@ -153,12 +156,17 @@ pub async fn apply_facts(
     let found = read(row)?;
     let derived = found.said.with(&found.facts);
     derived.store(tx, tenant, asset).await?;
+    let fresh = found.seen && found.keywords_of.as_ref() != Some(&found.sha256);
+    let keywords_of = match fresh {
+        true => Some(found.sha256),
+        false => found.keywords_of,
+    };
     tx.execute(
         "UPDATE asset SET keywords_of = $3, updated_at = $4 WHERE tenant = $1 AND id = $2",
-        args![tenant, asset, found.sha256.as_slice(), now],
+        args![tenant, asset, keywords_of.as_deref(), now],
     )
     .await?;
-    if found.keywords_of.as_ref() != Some(&found.sha256) {
+    if fresh {
         tags::add(tx, tenant, asset, &found.facts.keywords).await?;
     }
     Ok(true)

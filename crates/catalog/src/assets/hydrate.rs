@@ -16,7 +16,7 @@ use crate::{Error, Tx};
 pub(super) const COLUMNS: &str = "SELECT a.id, a.tenant, a.owner, a.kind, a.status, a.version, a.version_number, \
      a.file_name, a.sha256, a.title, a.description, a.rating, a.captured_local, a.captured_offset, a.captured_source, \
      a.said_place, a.favourite, a.archived, a.locked, a.trashed_at, a.metadata, a.created_at, a.updated_at, a.revision, a.taken_sort, \
-     c.size, c.media_type, c.facts \
+     c.size, c.media_type, c.facts, a.beside \
      FROM asset a JOIN content c ON c.tenant = a.tenant AND c.sha256 = a.sha256";
 
 /// Reads rows of [`COLUMNS`] and adds tags, collections, renditions, problems, and how far each is open.
@@ -87,7 +87,7 @@ fn read(row: Row) -> Result<AssetRow, Error> {
         taken_sort: row.next("taken_sort")?,
         size: row.next("size")?,
         media_type: row.next("media_type")?,
-        facts: row.next("facts")?,
+        facts: facts(&mut row)?,
         level: Level::View,
         collections: Vec::new(),
         tags: Vec::new(),
@@ -102,6 +102,16 @@ fn read(row: Row) -> Result<AssetRow, Error> {
         LocalTime::that_holds(asset.captured.as_ref(), facts.captured.as_ref()).cloned();
     asset.place = said_place.unwrap_or_else(|| facts.place.clone());
     Ok(asset)
+}
+
+/// What the machine knows of an asset: its file's facts, and before them those of a sidecar.
+pub(super) fn facts(row: &mut Row) -> Result<Facts, Error> {
+    let facts: Facts = row.next("facts")?;
+    let beside: Option<Facts> = row.next("beside")?;
+    Ok(match beside {
+        Some(sidecar) => facts.with_sidecar(&sidecar),
+        None => facts,
+    })
 }
 
 /// A capture time that a person gave.

@@ -50,6 +50,23 @@ pub(super) async fn add(
     Ok(())
 }
 
+/// Takes tags off an asset, however it spells them.
+pub(super) async fn remove(
+    tx: &mut Tx,
+    tenant: TenantId,
+    asset: AssetId,
+    tags: &[String],
+) -> Result<(), Error> {
+    for label in tags {
+        tx.execute(
+            "DELETE FROM asset_tag WHERE tenant = $1 AND asset = $2 AND tag = $3",
+            args![tenant, asset, normalise(label)],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
 /// Replaces all tags of an asset.
 pub(super) async fn set(
     tx: &mut Tx,

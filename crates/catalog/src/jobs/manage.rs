@@ -186,6 +186,23 @@ pub async fn cancel_of_asset(tx: &mut Tx, tenant: TenantId, asset: AssetId) -> R
     .await
 }
 
+/// Takes the jobs of one kind about an asset out of the queue. How many.
+///
+/// # Errors
+/// Those of the database.
+pub async fn cancel_of_kind(
+    tx: &mut Tx,
+    tenant: TenantId,
+    asset: AssetId,
+    kind: &str,
+) -> Result<u64, Error> {
+    tx.execute(
+        "DELETE FROM job WHERE tenant = $1 AND asset = $2 AND kind = $3",
+        args![tenant, asset, kind],
+    )
+    .await
+}
+
 /// Revives a dead job with all its attempts, unless another with its key waits or runs. `None`: it is
 /// not dead, or not needed.
 ///

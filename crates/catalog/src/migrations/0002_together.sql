@@ -4,6 +4,7 @@
 -- Assets ---------------------------------------------------------------------------------------
 
 ALTER TABLE asset ADD COLUMN said_place TEXT; -- JSON of a place; 'null': none, whatever the file says
+ALTER TABLE asset ADD COLUMN beside TEXT; -- facts that a sidecar told; they come before the content's
 -- Derived, as taken_sort is.
 ALTER TABLE asset ADD COLUMN day {int} NOT NULL DEFAULT 0; -- of taken_sort, in days since the epoch
 ALTER TABLE asset ADD COLUMN lat {real};

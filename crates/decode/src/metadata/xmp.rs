@@ -12,6 +12,7 @@ use quick_xml::name::{Namespace, ResolveResult};
 use quick_xml::reader::NsReader;
 
 use super::{gps, text, when};
+use crate::failure::Failure;
 
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 /// Namespaces of properties that are kept, and the prefix they get here.
@@ -23,6 +24,9 @@ const KNOWN: &[(&str, &str)] = &[
     ("http://cipa.jp/exif/1.0/", "exifEX"),
     ("http://ns.adobe.com/tiff/1.0/", "tiff"),
     ("http://ns.adobe.com/photoshop/1.0/", "photoshop"),
+    ("http://ns.adobe.com/lightroom/1.0/", "lr"),
+    ("http://www.digikam.org/ns/1.0/", "digiKam"),
+    ("http://www.fstopapp.com/xmp/", "fstop"),
 ];
 /// Packets larger than this are not metadata.
 const MAX_PACKET: usize = 16 << 20;
@@ -46,26 +50,67 @@ pub(super) fn read_all(packets: &[Vec<u8>]) -> Xmp {
     all
 }
 
+/// What a packet says; of a broken one, what stands before the break.
 fn read(packet: &[u8]) -> Xmp {
+    walk(packet).0
+}
+
+/// Reads a sidecar, which must be whole: what stands behind a break cannot be told from what somebody
+/// took away.
+pub(super) fn read_whole(sidecar: &[u8]) -> Result<Xmp, Failure> {
+    let damaged = |what: &str| Err(Failure::Damaged(format!("the sidecar {what}")));
+    match walk(sidecar) {
+        (xmp, Ending::Whole) => Ok(xmp),
+        (_, Ending::Foreign) => Err(Failure::Unsupported(
+            "the file beside this one is not XMP; it is kept, and not read".to_owned(),
+        )),
+        (_, Ending::CutOff) => damaged("breaks off before its end; nothing of it was taken"),
+        (_, Ending::Broken(at)) => damaged(&format!(
+            "is not well-formed XML from byte {at} on; nothing of it was taken"
+        )),
+        (_, Ending::TooLarge) => Err(Failure::TooLarge(
+            "the sidecar is larger than any program writes; nothing of it was taken".to_owned(),
+        )),
+    }
+}
+
+/// How the reading of a packet ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// With all elements closed.
+    Whole,
+    /// Without any RDF.
+    Foreign,
+    /// With elements open.
+    CutOff,
+    /// At a byte that cannot stand there.
+    Broken(u64),
+    /// At a limit.
+    TooLarge,
+}
+
+fn walk(packet: &[u8]) -> (Xmp, Ending) {
     let mut found = Xmp::default();
     if packet.len() > MAX_PACKET {
-        return found;
+        return (found, Ending::TooLarge);
     }
-    let Some(xml) = decode(packet) else {
-        return found;
-    };
+    let xml = decode(packet);
     let mut reader = NsReader::from_str(&xml);
     reader.config_mut().check_end_names = false;
     let mut open: Vec<Name> = Vec::new();
     let mut value = String::new();
+    let mut has_rdf = false;
+    let mut ending = Ending::TooLarge;
     for _ in 0..MAX_EVENTS {
         let Ok(event) = reader.read_event() else {
+            ending = Ending::Broken(reader.error_position());
             break;
         };
         match event {
             Event::Start(start) => {
                 open.push(Name::of(&reader, &start));
                 value.clear();
+                has_rdf |= open.last().is_some_and(|name| name.is_rdf("RDF"));
                 found.take_attributes(&reader, &start, &open);
                 if open.len() > MAX_DEPTH {
                     break;
@@ -73,6 +118,7 @@ fn read(packet: &[u8]) -> Xmp {
             }
             Event::Empty(start) => {
                 open.push(Name::of(&reader, &start));
+                has_rdf |= open.last().is_some_and(|name| name.is_rdf("RDF"));
                 found.take_attributes(&reader, &start, &open);
                 open.pop();
             }
@@ -84,15 +130,23 @@ fn read(packet: &[u8]) -> Xmp {
                 value.clear();
                 open.pop();
             }
-            Event::Eof => break,
+            Event::Eof => {
+                ending = match open.is_empty() {
+                    true => Ending::Whole,
+                    false => Ending::CutOff,
+                };
+                break;
+            }
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
         }
     }
-    found
+    // A text, a picture, nothing at all: more to the point than where its XML breaks.
+    let ending = if has_rdf { ending } else { Ending::Foreign };
+    (found, ending)
 }
 
 /// UTF-8, or UTF-16 with a byte order mark or the zero bytes that show it.
-fn decode(packet: &[u8]) -> Option<String> {
+fn decode(packet: &[u8]) -> String {
     let wide = |little: bool| {
         let (units, _) = packet.as_chunks::<2>();
         let units: Vec<u16> = units
@@ -108,12 +162,12 @@ fn decode(packet: &[u8]) -> Option<String> {
         String::from_utf16_lossy(&units)
     };
     match packet {
-        [0xfe, 0xff, ..] | [0, b'<', ..] => Some(wide(false)),
-        [0xff, 0xfe, ..] | [b'<', 0, ..] => Some(wide(true)),
+        [0xfe, 0xff, ..] | [0, b'<', ..] => wide(false),
+        [0xff, 0xfe, ..] | [b'<', 0, ..] => wide(true),
         _ => {
             // Padding and broken programs leave NULs behind.
             let text = String::from_utf8_lossy(packet);
-            Some(text.trim_matches(['\0', '\u{feff}']).to_owned())
+            text.trim_matches(['\0', '\u{feff}']).to_owned()
         }
     }
 }
@@ -221,10 +275,38 @@ impl Xmp {
 
     pub(super) fn description(&self) -> Option<String> {
         self.words("dc:description")
+            .or_else(|| self.words("tiff:ImageDescription"))
+            .or_else(|| self.words("exif:UserComment"))
     }
 
+    /// Flat keywords; where a program wrote only its tree of them, the leaves.
     pub(super) fn keywords(&self) -> Vec<String> {
-        self.0.get("dc:subject").cloned().unwrap_or_default()
+        const TREES: &[(&str, char)] =
+            &[("digiKam:TagsList", '/'), ("lr:hierarchicalSubject", '|')];
+        if let Some(flat) = self.0.get("dc:subject") {
+            return flat.clone();
+        }
+        let tree = TREES
+            .iter()
+            .find_map(|(name, separator)| Some((self.0.get(*name)?, *separator)));
+        let mut leaves: Vec<String> = Vec::new();
+        let (paths, separator) = tree.unwrap_or((const { &Vec::new() }, '/'));
+        for path in paths {
+            let leaf = path.rsplit(separator).next().and_then(text::clean);
+            if let Some(leaf) = leaf.filter(|leaf| !leaves.contains(leaf)) {
+                leaves.push(leaf);
+            }
+        }
+        leaves
+    }
+
+    /// Few programs know favourites; those that do write this.
+    pub(super) fn favourite(&self) -> Option<bool> {
+        match self.first("fstop:favorite")? {
+            "1" | "true" | "True" => Some(true),
+            "0" | "false" | "False" => Some(false),
+            _ => None,
+        }
     }
 
     /// Stars; -1 means rejected, which is not a number of stars.

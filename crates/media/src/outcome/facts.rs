@@ -24,6 +24,7 @@ pub(super) fn clean(facts: Facts) -> Facts {
         description: facts.description.as_deref().and_then(prose),
         keywords: keywords(&facts.keywords),
         rating: facts.rating.filter(|stars| *stars <= 5),
+        favourite: facts.favourite,
         frames: facts.frames.filter(|frames| *frames > 1),
         color_profile: short(facts.color_profile),
         thumbhash: facts.thumbhash.filter(|text| is_thumbhash(text)),

@@ -16,6 +16,7 @@ fn what_is_known_is_written_and_nothing_else() {
         description: None,
         tags: &tags,
         rating: Some(4),
+        favourite: true,
         captured: Some(&captured),
         place: Some(&place),
     });
@@ -23,6 +24,7 @@ fn what_is_known_is_written_and_nothing_else() {
         "<rdf:li xml:lang=\"x-default\">Kiel\u{fffd}</rdf:li>",
         "<rdf:li>sea &amp; sand</rdf:li><rdf:li>&lt;b&gt;</rdf:li>",
         "<xmp:Rating>4</xmp:Rating>",
+        "<fstop:favorite>1</fstop:favorite>",
         "<exif:DateTimeOriginal>2024-05-04T20:41:07-03:30</exif:DateTimeOriginal>",
         "<exif:GPSLatitude>54,19.278000N</exif:GPSLatitude>",
         "<exif:GPSLongitude>10,30.000000W</exif:GPSLongitude>",

@@ -9,7 +9,7 @@ use domain::{AssetId, Code, JobId, MediaType, Status, TenantId, Timestamp, Versi
 use media::ProblemCode;
 
 use crate::error::Result;
-use crate::jobs::picture;
+use crate::jobs::version::{self, About, Order};
 use crate::pipeline::{self, Carrier, priority};
 
 /// A version whose steps are planned.
@@ -63,7 +63,7 @@ impl Begin<'_> {
         steps::plan(tx, self.tenant, self.asset, self.version, &rows).await?;
         for (planned, job) in planned.iter().zip(self.jobs) {
             match planned.carrier {
-                Carrier::Job(_) => self.enqueue(tx, *job).await?,
+                Carrier::Job(kind) => self.enqueue(tx, kind, *job).await?,
                 Carrier::Nobody { code, message } => {
                     let message = if self.empty {
                         "The file is empty. It is kept."
@@ -84,19 +84,20 @@ impl Begin<'_> {
         Ok(())
     }
 
-    async fn enqueue(&self, tx: &mut Tx, job: JobId) -> Result<()> {
-        let about = picture::About {
+    async fn enqueue(&self, tx: &mut Tx, kind: &str, job: JobId) -> Result<()> {
+        let about = About {
             tenant: self.tenant,
             asset: self.asset,
             version: self.version,
+            file: None,
         };
-        let order = picture::Order {
+        let order = Order {
             job,
             priority: priority::FRESH,
             now: self.now,
             max_attempts: self.max_attempts,
         };
-        picture::enqueue(tx, about, order).await?;
+        version::enqueue(tx, kind, about, order).await?;
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 use proptest::prelude::{any, proptest};
 
-use super::read_all;
+use super::{read_all, read_whole};
+use crate::failure::Failure;
 
 const PACKET: &str = r#"<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -51,7 +52,124 @@ fn entities_do_not_multiply() {
     );
 }
 
+fn fixture(name: &str) -> Vec<u8> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/decode");
+    std::fs::read(std::path::Path::new(folder).join(name)).unwrap()
+}
+
+#[test]
+fn what_lightroom_writes_is_understood() {
+    let xmp = read_whole(&fixture("lightroom.xmp")).unwrap();
+    assert_eq!(xmp.rating(), Some(4));
+    assert_eq!(xmp.title().as_deref(), Some("Evening at the quay"));
+    assert_eq!(xmp.description().as_deref(), Some("Two boats & a gull"));
+    assert_eq!(xmp.keywords(), ["harbour", "Kiel", "evening light"]);
+    let captured = xmp.captured().unwrap();
+    assert_eq!(captured.local, "2024-05-04T21:41:07.25");
+    assert_eq!(captured.offset_minutes, Some(120));
+    let place = xmp.place().unwrap();
+    assert!((place.lat - 54.3213).abs() < 1e-4 && (place.lon - 10.1349).abs() < 1e-4);
+    assert_eq!(place.altitude, Some(3.0));
+    assert_eq!(xmp.favourite(), None);
+}
+
+#[test]
+fn what_darktable_writes_is_understood() {
+    let xmp = read_whole(&fixture("darktable.xmp")).unwrap();
+    assert_eq!(xmp.rating(), Some(3));
+    assert_eq!(xmp.title().as_deref(), Some("Gipfel"));
+    assert_eq!(xmp.keywords(), ["mountains", "summit"]);
+    assert_eq!(xmp.captured().unwrap().local, "2023-08-12T06:30:00.000");
+    let place = xmp.place().unwrap();
+    assert!((place.lat + 45.5).abs() < 1e-6 && (place.lon - 7.25).abs() < 1e-6);
+}
+
+#[test]
+fn what_digikam_writes_is_understood() {
+    let xmp = read_whole(&fixture("digikam.xmp")).unwrap();
+    assert_eq!(xmp.rating(), Some(5));
+    assert_eq!(xmp.keywords(), ["Kiel", "sea"], "the leaves of its tree");
+    assert_eq!(xmp.description().as_deref(), Some("Seen from the ferry"));
+    assert_eq!(xmp.captured().unwrap().local, "2022-01-02T03:04:05");
+}
+
+#[test]
+fn what_we_write_is_understood() {
+    let tags = ["Über".to_owned(), "a & b".to_owned()];
+    let captured = domain::LocalTime {
+        local: "2024-05-04T20:41:07".to_owned(),
+        offset_minutes: Some(-210),
+        source: String::new(),
+    };
+    let place = domain::Place::new(-54.321_301, 10.134_9, Some(-3.5), "said");
+    let text = media::xmp::write(&media::xmp::Sidecar {
+        title: Some("<Kiel>"),
+        description: Some("Two\nlines"),
+        tags: &tags,
+        rating: Some(3),
+        favourite: true,
+        captured: Some(&captured),
+        place: place.as_ref(),
+    });
+    let xmp = read_whole(text.as_bytes()).unwrap();
+    assert_eq!(xmp.title().as_deref(), Some("<Kiel>"));
+    assert_eq!(xmp.description().as_deref(), Some("Two\nlines"));
+    assert_eq!(xmp.keywords(), tags);
+    assert_eq!(xmp.rating(), Some(3));
+    assert_eq!(xmp.favourite(), Some(true));
+    assert!(xmp.captured().unwrap().says(&captured));
+    assert!(place.unwrap().is_at(&xmp.place().unwrap()));
+}
+
+#[test]
+fn a_sidecar_is_whole_or_refused_with_the_reason() {
+    let whole = PACKET.as_bytes();
+    assert!(read_whole(whole).is_ok());
+    let cut = &whole[..whole.len() - 120];
+    let broken = PACKET.replace("<rdf:Bag>", "<rdf:Bag <");
+    assert!(matches!(read_whole(cut), Err(Failure::Damaged(why)) if why.contains("breaks off")));
+    assert!(matches!(
+        read_whole(broken.as_bytes()),
+        Err(Failure::Damaged(_))
+    ));
+    for foreign in [&b""[..], b"{}", b"<html></html>", b"\xff\xd8\xff\xe0"] {
+        assert!(matches!(read_whole(foreign), Err(Failure::Unsupported(_))));
+    }
+    let deep = format!(
+        "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>{}",
+        "<a>".repeat(100_000)
+    );
+    assert!(matches!(
+        read_whole(deep.as_bytes()),
+        Err(Failure::TooLarge(_))
+    ));
+}
+
 proptest! {
+    #[test]
+    fn any_words_survive_being_written_and_read(
+        title in "[^\\p{C}\\s]([^\\p{C}]{0,40}[^\\p{C}\\s])?",
+        tags in proptest::collection::btree_set("[^\\p{C}\\s]{1,12}", 0..6),
+        rating in 1_u8..=5,
+        lat in -90.0_f64..=90.0,
+        lon in 0.001_f64..=180.0,
+    ) {
+        let tags: Vec<String> = tags.into_iter().collect();
+        let place = domain::Place::new(lat, lon, None, "said");
+        let text = media::xmp::write(&media::xmp::Sidecar {
+            title: Some(&title),
+            tags: &tags,
+            rating: Some(rating),
+            place: place.as_ref(),
+            ..media::xmp::Sidecar::default()
+        });
+        let xmp = read_whole(text.as_bytes()).unwrap();
+        proptest::prop_assert_eq!(xmp.title(), Some(title));
+        proptest::prop_assert_eq!(xmp.keywords(), tags);
+        proptest::prop_assert_eq!(xmp.rating(), Some(rating));
+        proptest::prop_assert!(place.unwrap().is_at(&xmp.place().unwrap()));
+    }
+
     #[test]
     fn arbitrary_packets_never_panic(
         bytes in proptest::collection::vec(any::<u8>(), 0..300),
@@ -62,6 +180,8 @@ proptest! {
         let at = at.min(broken.len());
         let end = (at + bytes.len()).min(broken.len());
         broken.splice(at..end, bytes);
+        // Whatever it makes of it, it comes to an end.
+        let _ = read_whole(&broken);
         let xmp = read_all(&[broken]);
         xmp.rating();
         xmp.captured();
