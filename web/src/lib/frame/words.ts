@@ -59,7 +59,7 @@ const en = {
 
 const de: typeof en = {
   palette: 'Hingehen oder tun',
-  paletteHint: 'Schreibe, was du tun oder sehen willst',
+  paletteHint: 'Was willst du tun oder sehen?',
   nothing: 'Nichts passt. Mit Enter durchsuchst du deinen Vault danach.',
   searchFor: (text) => `Nach „${text}“ suchen`,
   groups: { selected: (n) => (n === 1 ? 'Dieses Objekt' : `${n.toLocaleString('de')} Objekte`), places: 'Orte', page: 'Diese Seite', look: 'Aussehen' },

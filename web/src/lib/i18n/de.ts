@@ -236,6 +236,7 @@ export const de: Dictionary = {
     timeUnknown: 'Die Datei sagt nicht, wann sie aufgenommen wurde.',
     offsetUnknown: 'Zeitzone nicht vermerkt',
     source: (source) => `aus ${source}`,
+    said: 'von Hand eingetragen',
     camera: 'Kamera',
     place: 'Ort',
     altitude: (metres) => `${metres} über dem Meer`,

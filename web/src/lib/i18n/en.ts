@@ -234,6 +234,7 @@ export const en = {
     timeUnknown: 'The file does not say when it was taken.',
     offsetUnknown: 'time zone not recorded',
     source: (source: string) => `from ${source}`,
+    said: 'entered by hand',
     camera: 'Camera',
     place: 'Place',
     altitude: (metres: string) => `${metres} above sea level`,

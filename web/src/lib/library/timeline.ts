@@ -71,8 +71,10 @@ export const ZOOMS = [0.36, 0.55, 1, 1.5] as const;
 export const USUAL_ZOOM = 2;
 const BY_MONTH = 1;
 /** Days that share a band are narrowed and enlarged at most so far. */
-const LEAST = 0.85;
+const LEAST = 0.72;
 const MOST = 1.3;
+/** No day is narrowed further below the width that its heading needs. */
+const SLIMMEST = 0.85;
 /** A screenful holds about so many tiles at most, whatever its size. */
 const DENSEST = 190;
 
@@ -209,8 +211,10 @@ function rightEdge(groups: Group[], measures: Measures): number {
 
 /** Whether the band ends nearer to flush with the group than without. */
 function joins(group: Group, shared: readonly Group[], measures: Measures): boolean {
-  const [without, withIt] = [fit(shared, measures), fit([...shared, group], measures)];
-  return withIt >= 1 || (withIt >= LEAST && 1 / withIt < without);
+  const together = [...shared, group];
+  const [without, withIt] = [fit(shared, measures), fit(together, measures)];
+  const readable = Math.min(...together.map((one) => one.w)) * withIt >= SLIMMEST * measures.minGroup;
+  return withIt >= 1 || (withIt >= LEAST && readable && 1 / withIt < without);
 }
 
 /** What the widths of days that share a band must be multiplied by for it to end flush. */

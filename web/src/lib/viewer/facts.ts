@@ -22,6 +22,9 @@ export function factsOf(asset: Asset, t: Dictionary, locale: string): Fact[] {
   return facts;
 }
 
+/** Whose word it is: a field of the file's, or a person's. */
+const sourceLine = (source: string, t: Dictionary): string => (source === 'said' ? t.info.said : t.info.source(sourceName(source)));
+
 function taken(asset: Asset, t: Dictionary, locale: string): Fact {
   const captured = asset.captured_at;
   if (captured === null) return { key: 'taken', label: t.info.taken, lines: ['–', t.info.timeUnknown] };
@@ -30,7 +33,7 @@ function taken(asset: Asset, t: Dictionary, locale: string): Fact {
   return {
     key: 'taken',
     label: t.info.taken,
-    lines: [date, [time, offset].filter(present).join(' · '), t.info.source(sourceName(captured.source))],
+    lines: [date, [time, offset].filter(present).join(' · '), sourceLine(captured.source, t)],
   };
 }
 
@@ -56,7 +59,7 @@ function placeLines(asset: Asset, t: Dictionary, locale: string): string[] {
   const altitude = at.altitude === null ? null : t.info.altitude(`${number(at.altitude, locale)} m`);
   return [
     coordinates(at.lat, at.lon, locale),
-    [altitude, t.info.source(sourceName(at.source))].filter(present).join(' · '),
+    [altitude, sourceLine(at.source, t)].filter(present).join(' · '),
   ];
 }
 
