@@ -127,7 +127,7 @@ const en = {
     quota: 'Quota',
     items: 'Items',
     byState: 'By state',
-    states: { verified: 'Verified', new: 'Not verified yet', damaged: 'Damaged', missing: 'Missing', condemned: 'To be removed', stored: 'Stored' } as Record<string, string>,
+    states: { live: 'In use', condemned: 'To be removed' } as Record<string, string>,
     store: 'Kept in',
   },
   setting: {
@@ -291,7 +291,7 @@ const de: typeof en = {
     quota: 'Speicherplatz',
     items: 'Objekte',
     byState: 'Nach Zustand',
-    states: { verified: 'Geprüft', new: 'Noch nicht geprüft', damaged: 'Beschädigt', missing: 'Fehlt', condemned: 'Wird entfernt', stored: 'Gespeichert' },
+    states: { live: 'In Gebrauch', condemned: 'Wird entfernt' },
     store: 'Liegt in',
   },
   setting: {
