@@ -1,4 +1,4 @@
-//! Brings one original to disk: resumed where it broke off, checked, then named in one step.
+//! Brings one file of a vault to disk: resumed where it broke off, checked, then named in one step.
 
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -12,7 +12,29 @@ use tokio::io::AsyncWriteExt as _;
 
 use crate::client::{Asset, Backoff, Client, ClientError};
 
-/// What became of one asset.
+/// Where a file is got from, and what must arrive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The address below `/api/v1`.
+    pub path: String,
+    /// Bytes.
+    pub size: u64,
+    /// Their digest.
+    pub sha256: Sha256,
+}
+
+impl Source {
+    /// An asset's original.
+    pub fn of(asset: &Asset) -> Self {
+        Self {
+            path: format!("/assets/{}/content", asset.id),
+            size: asset.size,
+            sha256: asset.sha256,
+        }
+    }
+}
+
+/// What became of one file.
 #[derive(Debug)]
 pub enum Fetched {
     /// Written there.
@@ -21,7 +43,7 @@ pub enum Fetched {
     There(PathBuf),
 }
 
-/// Why an original did not arrive.
+/// Why a file did not arrive.
 #[derive(Debug, thiserror::Error)]
 pub enum DownloadError {
     /// The vault did not give it.
@@ -43,14 +65,14 @@ pub enum DownloadError {
 /// Downloads to `path` by way of a `.part` file beside it.
 pub async fn to_file(
     client: &Client,
-    asset: &Asset,
+    source: &Source,
     path: &Path,
     retries: u32,
 ) -> Result<(), DownloadError> {
-    let part = part_of(path, asset);
+    let part = part_of(path, source);
     let mut backoff = Backoff::new(retries);
     loop {
-        match attempt(client, asset, &part).await {
+        match attempt(client, source, &part).await {
             Ok(()) => break,
             Err(DownloadError::Client(error)) if error.is_passing() => {
                 match backoff.next(error.retry_after()) {
@@ -61,16 +83,16 @@ pub async fn to_file(
             Err(error) => return Err(error),
         }
     }
-    let disk = |source| DownloadError::Disk {
+    let disk = |error| DownloadError::Disk {
         path: path.to_owned(),
-        source,
+        source: error,
     };
     tokio::fs::rename(&part, path).await.map_err(disk)
 }
 
-/// Writes an asset to standard output and checks it on the way.
-pub async fn to_stdout(client: &Client, asset: &Asset) -> anyhow::Result<()> {
-    let mut answer = client.send(content(client, asset)).await?;
+/// Writes a file to standard output and checks it on the way.
+pub async fn to_stdout(client: &Client, source: &Source) -> anyhow::Result<()> {
+    let mut answer = client.send(content(client, source)).await?;
     let mut hash = sha2::Sha256::new();
     let mut out = std::io::stdout().lock();
     while let Some(chunk) = answer.chunk().await? {
@@ -78,35 +100,35 @@ pub async fn to_stdout(client: &Client, asset: &Asset) -> anyhow::Result<()> {
         out.write_all(&chunk)?;
     }
     out.flush()?;
-    if Sha256::from_bytes(hash.finalize().into()) != asset.sha256 {
+    if Sha256::from_bytes(hash.finalize().into()) != source.sha256 {
         return Err(DownloadError::Differs.into());
     }
     Ok(())
 }
 
-/// Whether the file holds exactly the asset's bytes.
-pub fn has_bytes(path: &Path, asset: &Asset) -> bool {
+/// Whether the file holds exactly these bytes.
+pub fn has_bytes(path: &Path, source: &Source) -> bool {
     let same_size = path
         .metadata()
-        .is_ok_and(|metadata| metadata.len() == asset.size);
+        .is_ok_and(|metadata| metadata.len() == source.size);
     same_size
         && hash_file(path)
-            .is_ok_and(|hash| Sha256::from_bytes(hash.finalize().into()) == asset.sha256)
+            .is_ok_and(|hash| Sha256::from_bytes(hash.finalize().into()) == source.sha256)
 }
 
 /// One request: the rest of the part file, or all of it.
-async fn attempt(client: &Client, asset: &Asset, part: &Path) -> Result<(), DownloadError> {
-    let disk = |source| DownloadError::Disk {
+async fn attempt(client: &Client, source: &Source, part: &Path) -> Result<(), DownloadError> {
+    let disk = |error| DownloadError::Disk {
         path: part.to_owned(),
-        source,
+        source: error,
     };
     let have = part.metadata().map_or(0, |metadata| metadata.len());
     let mut hash = sha2::Sha256::new();
-    if have > 0 && have < asset.size {
+    if have > 0 && have < source.size {
         hash = hash_part(part).await.map_err(disk)?;
-        let rest = content(client, asset)
+        let rest = content(client, source)
             .header(RANGE, format!("bytes={have}-"))
-            .header(IF_RANGE, format!("\"{}\"", asset.sha256));
+            .header(IF_RANGE, format!("\"{}\"", source.sha256));
         let answer = client.send(rest).await?;
         if answer.status() == StatusCode::PARTIAL_CONTENT {
             let file = OpenOptions::new()
@@ -114,28 +136,28 @@ async fn attempt(client: &Client, asset: &Asset, part: &Path) -> Result<(), Down
                 .open(part)
                 .await
                 .map_err(disk)?;
-            return receive(answer, file, hash, asset, part).await;
+            return receive(answer, file, hash, source, part).await;
         }
         // The server began anew: so do we, with the answer that is here already.
         hash = sha2::Sha256::new();
         let file = File::create(part).await.map_err(disk)?;
-        return receive(answer, file, hash, asset, part).await;
+        return receive(answer, file, hash, source, part).await;
     }
-    let answer = client.send(content(client, asset)).await?;
+    let answer = client.send(content(client, source)).await?;
     let file = File::create(part).await.map_err(disk)?;
-    receive(answer, file, hash, asset, part).await
+    receive(answer, file, hash, source, part).await
 }
 
 async fn receive(
     mut answer: Response,
     mut file: File,
     mut hash: sha2::Sha256,
-    asset: &Asset,
+    source: &Source,
     part: &Path,
 ) -> Result<(), DownloadError> {
-    let disk = |source| DownloadError::Disk {
+    let disk = |error| DownloadError::Disk {
         path: part.to_owned(),
-        source,
+        source: error,
     };
     loop {
         let chunk = match answer.chunk().await {
@@ -152,21 +174,21 @@ async fn receive(
     }
     file.flush().await.map_err(disk)?;
     file.sync_all().await.map_err(disk)?;
-    if Sha256::from_bytes(hash.finalize().into()) == asset.sha256 {
+    if Sha256::from_bytes(hash.finalize().into()) == source.sha256 {
         return Ok(());
     }
     tokio::fs::remove_file(part).await.map_err(disk)?;
     Err(DownloadError::Differs)
 }
 
-fn content(client: &Client, asset: &Asset) -> reqwest::RequestBuilder {
-    client.request(Method::GET, &format!("/assets/{}/content", asset.id))
+fn content(client: &Client, source: &Source) -> reqwest::RequestBuilder {
+    client.request(Method::GET, &source.path)
 }
 
 /// Beside the target, named after the content: another version never continues this one.
-fn part_of(path: &Path, asset: &Asset) -> PathBuf {
+fn part_of(path: &Path, source: &Source) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let digest = asset.sha256.to_string();
+    let digest = source.sha256.to_string();
     path.with_file_name(format!(".{name}.{}.part", &digest[..16]))
 }
 

@@ -2,7 +2,7 @@
 //! unpacked folder, and never unpacked to disk.
 //!
 //! [`archive`] reads and distrusts, [`gather`] joins the parts of an export, [`takeout`] and [`vault`]
-//! make tasks of it, [`bring`] carries them out, [`albums`] makes collections, [`report`] explains every file.
+//! make tasks of it, [`bring`] carries them out, [`albums`] and [`tree`] make collections, [`report`] explains every file.
 
 pub mod albums;
 mod archive;
@@ -11,6 +11,7 @@ mod file;
 mod gather;
 mod report;
 pub mod takeout;
+mod tree;
 pub mod vault;
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod commands;
 mod config;
 mod doctor;
 mod download;
+mod export;
 mod figures;
 mod import;
 mod output;

@@ -143,7 +143,7 @@ async fn start_workshop(config: &Config) -> anyhow::Result<Workshop> {
 }
 
 /// The machine's clock: the one place where the time of day is asked for.
-struct SystemClock;
+pub(crate) struct SystemClock;
 
 impl Clock for SystemClock {
     #[allow(

@@ -112,6 +112,8 @@ fn api() -> Vec<(Access, Group)> {
                 .routes(routes!(assets::files::files))
                 .routes(routes!(assets::places::places))
                 .routes(routes!(export::export))
+                .routes(routes!(export::assets::assets))
+                .routes(routes!(export::collections::collections))
                 .routes(routes!(events::stream::stream)),
         ),
         (

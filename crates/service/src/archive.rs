@@ -98,6 +98,11 @@ pub(crate) struct Names {
 }
 
 impl Names {
+    /// Whether the name was free; it is taken now.
+    pub(crate) fn take(&mut self, name: &str) -> bool {
+        self.taken.insert(name.to_lowercase())
+    }
+
     pub(crate) fn unique(&mut self, file_name: &str) -> String {
         let safe: String = file_name
             .chars()

@@ -1,56 +1,79 @@
-//! Everything a person owns as one ZIP, streamed: originals with XMP sidecars for other programs,
-//! and JSON lines for another vault. Written page by page, so that memory does not grow with the
-//! library but for the archive's own list of names.
+//! Everything a person owns, for other programs and for another vault: originals with what lies beside
+//! them and what they were before, XMP sidecars, and JSON lines. As one ZIP it is streamed, page by page,
+//! so that memory does not grow with the library but for the archive's own list of names; page by page
+//! it is told to those who fetch the files themselves.
 //!
 //! The format is described in `docs/import-export.md`.
 
+mod layout;
+mod pages;
 mod record;
 
 use async_zip::tokio::write::ZipFileWriter;
 use async_zip::{Compression, ZipEntryBuilder};
 use bytes::Bytes;
-use catalog::collections;
 use domain::Permission;
-use futures::{AsyncWriteExt, FutureExt, Stream, TryStreamExt};
+use futures::{AsyncWriteExt, Stream, TryStreamExt};
 use identity::Caller;
-use media::xmp;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::io::DuplexStream;
 use tokio_util::io::ReaderStream;
 
+pub use layout::Layout;
+pub use record::{Collection, Earlier, Edit, File, Record};
+
 use crate::Vault;
-use crate::archive::Names;
 use crate::error::{Error, Result};
 use crate::library::Asset;
+use pages::Told;
+
+/// What `manifest.json` says it is.
+pub const FORMAT: &str = "media-vault-export";
 
 /// The version of the format.
-const FORMAT: u32 = 1;
-
-/// Assets read from the catalog at a time.
-const PAGE: u32 = 200;
+pub const VERSION: u32 = 1;
 
 /// Bytes between the writer of the archive and the socket.
 const PIPE: usize = 1 << 20;
 
 type Zip = ZipFileWriter<DuplexStream>;
 
+/// What is to be exported beside what is not asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wish {
+    /// What lies in the locked folder, too: an export has no door.
+    pub locked: bool,
+}
+
+/// What `manifest.json` says.
+pub fn manifest(exported_at: domain::Timestamp, wish: Wish) -> Value {
+    json!({
+        "format": FORMAT,
+        "version": VERSION,
+        "exported_at": exported_at,
+        "locked": wish.locked,
+    })
+}
+
 impl Vault {
-    /// Starts an export of everything the caller owns, the trash and the locked folder included. An
-    /// original that cannot be read is told in `problems.jsonl` and does not end the export.
+    /// Starts an export of everything the caller owns, the trash included. A file that cannot be read is
+    /// told in `problems.jsonl` and does not end the export.
     ///
     /// # Errors
     /// `Forbidden`.
     pub async fn export(
         &self,
         caller: &Caller,
+        wish: Wish,
     ) -> Result<impl Stream<Item = std::io::Result<Bytes>> + Send + use<>> {
         caller.require(Permission::AssetsRead)?;
         let (writer, reader) = tokio::io::duplex(PIPE);
         let export = Export {
             vault: self.clone(),
             caller: caller.clone(),
+            wish,
             zip: ZipFileWriter::with_tokio(writer).force_zip64(),
-            names: Names::default(),
+            layout: Layout::default(),
             problems: String::new(),
         };
         let task = tokio::spawn(export.write());
@@ -76,7 +99,7 @@ impl Vault {
     pub async fn xmp(&self, caller: &Caller, id: domain::AssetId) -> Result<(Asset, String)> {
         caller.require(Permission::AssetsRead)?;
         let asset = self.asset_at(caller, id, domain::Level::Download).await?;
-        let text = sidecar(&asset);
+        let text = Record::of(&asset, &[], &[], Vec::new()).xmp();
         Ok((asset, text))
     }
 }
@@ -85,18 +108,15 @@ impl Vault {
 struct Export {
     vault: Vault,
     caller: Caller,
+    wish: Wish,
     zip: Zip,
-    names: Names,
+    layout: Layout,
     problems: String,
 }
 
 impl Export {
     async fn write(mut self) -> Result<()> {
-        let manifest = json!({
-            "format": "media-vault-export",
-            "version": FORMAT,
-            "exported_at": self.vault.clock().now(),
-        });
+        let manifest = manifest(self.vault.clock().now(), self.wish);
         self.text("manifest.json", &format!("{manifest:#}\n"))
             .await?;
         self.collections().await?;
@@ -108,102 +128,69 @@ impl Export {
     }
 
     async fn collections(&mut self) -> Result<()> {
-        let (mut after, mut page) = (None, 0);
+        let (mut after, mut number) = (None, 0);
         loop {
-            let own = self.caller.visibility().own();
-            let told = self
-                .vault
-                .catalog()
-                .read(move |tx| {
-                    async move {
-                        let all = collections::Narrowing::default();
-                        Ok(collections::list(tx, &own, &all, after, PAGE).await?.items)
-                    }
-                    .boxed()
-                })
-                .await?;
-            let Some(last) = told.last() else {
+            let page = self.vault.export_collections(&self.caller, after).await?;
+            number += 1;
+            if !page.items.is_empty() {
+                let name = format!("collections/{number:06}.jsonl");
+                self.text(&name, &lines(&page.items)?).await?;
+            }
+            after = page.next;
+            if after.is_none() {
                 return Ok(());
-            };
-            (after, page) = (Some(last.id), page + 1);
-            let lines: String = told.iter().map(record::of_collection).collect();
-            let name = format!("collections/{page:06}.jsonl");
-            self.text(&name, &lines).await?;
+            }
         }
     }
 
     async fn assets(&mut self) -> Result<()> {
-        let (mut after, mut page) = (None, 0);
+        let (mut after, mut number) = (None, 0);
         loop {
-            let visibility = self.caller.visibility();
-            let assets = self
-                .vault
-                .catalog()
-                .read(move |tx| {
-                    async move { catalog::assets::walk(tx, &visibility, after, PAGE).await }.boxed()
-                })
-                .await?;
-            let Some(last) = assets.last() else {
+            let page = self.vault.told(&self.caller, self.wish, after).await?;
+            let mut records = Vec::with_capacity(page.items.len());
+            for mut told in page.items {
+                self.layout.place(&mut told.record);
+                self.asset(&told).await?;
+                records.push(told.record);
+            }
+            number += 1;
+            if !records.is_empty() {
+                let name = format!("assets/{number:06}.jsonl");
+                self.text(&name, &lines(&records)?).await?;
+            }
+            after = page.next;
+            if after.is_none() {
                 return Ok(());
-            };
-            (after, page) = (Some(last.id), page + 1);
-            let mut lines = String::new();
-            for asset in &assets {
-                let path = self.path_of(asset);
-                self.original(asset, &path).await?;
-                self.text(&format!("{path}.xmp"), &sidecar(asset)).await?;
-                lines.push_str(&record::of_asset(asset, &path));
             }
-            self.text(&format!("assets/{page:06}.jsonl"), &lines)
-                .await?;
         }
     }
 
-    /// `originals/2024/05/harbour.jpg`: by the time it was taken, under a name of its own.
-    fn path_of(&mut self, asset: &Asset) -> String {
-        let day = asset.taken_sort.to_string();
-        let mut parts = day.splitn(3, '-');
-        let (year, month) = (
-            parts.next().unwrap_or_default(),
-            parts.next().unwrap_or_default(),
-        );
-        let name = self.names.unique(&asset.file_name);
-        if year.len() == 4 && month.len() == 2 {
-            format!("originals/{year}/{month}/{name}")
-        } else {
-            format!("originals/undated/{name}")
+    /// Writes the files of an asset, and its sidecar for other programs.
+    async fn asset(&mut self, told: &Told) -> Result<()> {
+        for (_, file) in told.record.all_files() {
+            self.file(told, &file).await?;
         }
+        let path = format!("{}.xmp", told.record.path);
+        self.text(&path, &told.record.xmp()).await
     }
 
-    /// Writes an original. One that breaks off is told: its digest stands beside it.
-    async fn original(&mut self, asset: &Asset, path: &str) -> Result<()> {
-        let entry = ZipEntryBuilder::new(path.to_owned().into(), Compression::Stored);
-        let content = self.vault.original_bytes(asset, 0..asset.size).await;
+    /// Writes a file. One that breaks off is told: its digest stands in its record.
+    async fn file(&mut self, told: &Told, file: &File) -> Result<()> {
+        let entry = ZipEntryBuilder::new(file.path.clone().into(), Compression::Stored);
         let mut entry = self.zip.write_entry_stream(entry).await.map_err(broken)?;
-        let mut failed = None;
-        match content {
-            Ok(content) => {
-                let mut content = std::pin::pin!(content);
-                loop {
-                    match content.try_next().await {
-                        Ok(Some(chunk)) => entry
-                            .write_all(&chunk)
-                            .await
-                            .map_err(|error| Error::Internal(Box::new(error)))?,
-                        Ok(None) => break,
-                        Err(error) => {
-                            failed = Some(error);
-                            break;
-                        }
-                    }
-                }
-            }
-            Err(error) => failed = Some(error),
-        }
+        let stored = told.files.get(&file.sha256);
+        let stored = stored.ok_or_else(|| Error::internal("a file that is not stored"))?;
+        let (tenant, all) = (self.caller.tenant, 0..file.size);
+        let failed = match self.vault.bytes_of(tenant, stored, all).await {
+            Ok(bytes) => copy(bytes, &mut entry).await?,
+            Err(error) => Some(error),
+        };
         entry.close().await.map_err(broken)?;
         if let Some(error) = failed {
-            tracing::error!(asset = %asset.id, %error, "an original could not be exported");
-            let problem = json!({"id": asset.id, "path": path, "problem": "its stored bytes are damaged or missing"});
+            let id = told.record.id;
+            tracing::error!(asset = %id, %error, "a file could not be exported");
+            let problem = "its stored bytes are damaged or missing";
+            let problem = json!({"id": id, "path": file.path, "problem": problem});
             self.problems.push_str(&format!("{problem}\n"));
         }
         Ok(())
@@ -218,16 +205,33 @@ impl Export {
     }
 }
 
-fn sidecar(asset: &Asset) -> String {
-    xmp::write(&xmp::Sidecar {
-        title: asset.title.as_deref(),
-        description: asset.description.as_deref(),
-        tags: &asset.tags,
-        rating: asset.rating,
-        favourite: asset.favourite,
-        captured: asset.captured.as_ref(),
-        place: asset.place.as_ref(),
-    })
+/// Copies bytes as far as they can be read; why no further.
+async fn copy(
+    bytes: impl Stream<Item = Result<Bytes>>,
+    entry: &mut (impl AsyncWriteExt + Unpin),
+) -> Result<Option<Error>> {
+    let mut bytes = std::pin::pin!(bytes);
+    loop {
+        match bytes.try_next().await {
+            Ok(Some(chunk)) => entry
+                .write_all(&chunk)
+                .await
+                .map_err(|error| Error::Internal(Box::new(error)))?,
+            Ok(None) => return Ok(None),
+            Err(error) => return Ok(Some(error)),
+        }
+    }
+}
+
+/// One JSON object a line.
+fn lines<T: serde::Serialize>(items: &[T]) -> Result<String> {
+    let mut lines = String::new();
+    for item in items {
+        let line = serde_json::to_string(item).map_err(|error| Error::Internal(Box::new(error)))?;
+        lines.push_str(&line);
+        lines.push('\n');
+    }
+    Ok(lines)
 }
 
 fn broken(error: async_zip::error::ZipError) -> Error {

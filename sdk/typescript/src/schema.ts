@@ -664,10 +664,48 @@ export interface paths {
         };
         /**
          * Download everything of one's own as one ZIP.
-         * @description Originals, an XMP sidecar for each, and JSON lines from which another vault makes the same
-         *     library again. An original that cannot be read is told in `problems.jsonl`.
+         * @description Originals with what lies beside them, earlier versions, an XMP sidecar for each, and JSON lines from
+         *     which another vault makes the same library again. The trash is in it, the locked folder only when asked
+         *     for. A file that cannot be read is told in `problems.jsonl`.
          */
         get: operations["get_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what an export tells of one's assets, a page at a time.
+         * @description Files are read at `/assets/{id}/versions/{number}/content`.
+         */
+        get: operations["get_export_assets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what an export tells of one's collections, a page at a time. */
+        get: operations["get_export_collections"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2136,6 +2174,23 @@ export interface components {
             deleted: number;
             /** @description Something still lies in it: ask again. */
             more: boolean;
+        };
+        /** @description Some of an export's assets. */
+        ExportedAssets: {
+            /**
+             * @description As they stand in `assets/*.jsonl` of the archive, without paths. There may be none on a page that
+             *     another follows.
+             */
+            items: Record<string, never>[];
+            /** @description Where the next page begins; null after the last. */
+            next?: string | null;
+        };
+        /** @description Some of an export's collections. */
+        ExportedCollections: {
+            /** @description As they stand in `collections/*.jsonl` of the archive. */
+            items: Record<string, never>[];
+            /** @description Where the next page begins; null after the last. */
+            next?: string | null;
         };
         /** @description What some assets have in common, and how many do. */
         Facet: {
@@ -5497,6 +5552,8 @@ export interface operations {
             query?: {
                 /** @description `original` (so when absent), `raw`, `motion` or `sidecar`. */
                 role?: string;
+                /** @description Of several files in this role the one with this digest, 64 hex digits. */
+                sha256?: string;
                 /** @description `1`: save rather than show. */
                 download?: number;
             };
@@ -6743,7 +6800,10 @@ export interface operations {
     };
     get_export: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `1`: what lies in the locked folder, too. Whoever has the export can look at it. */
+                locked?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6757,6 +6817,88 @@ export interface operations {
                 };
                 content: {
                     "application/zip": unknown;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_export_assets: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+                /** @description `1`: what lies in the locked folder, too. */
+                locked?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {}
+                     *       ],
+                     *       "next": "…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExportedAssets"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_export_collections: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {}
+                     *       ],
+                     *       "next": "…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExportedCollections"];
                 };
             };
             /** @description What went wrong */

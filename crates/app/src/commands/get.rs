@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::cli::{Ended, Failure};
 use crate::client::{Asset, Client, Connection};
-use crate::download::{self, Fetched};
+use crate::download::{self, Fetched, Source};
 use crate::output;
 
 /// Download originals, byte for byte
@@ -49,7 +49,7 @@ pub async fn run(args: Args) -> Result<Ended, Failure> {
                 assets.len()
             )));
         };
-        download::to_stdout(&client, asset).await?;
+        download::to_stdout(&client, &Source::of(asset)).await?;
         return Ok(Ended::Done);
     }
     let into_folder = args.output.is_dir()
@@ -67,7 +67,7 @@ pub async fn run(args: Args) -> Result<Ended, Failure> {
             args.output.clone()
         };
         let fetched = match place(&wanted, asset, args.force, &mut taken) {
-            Some(path) => download::to_file(&client, asset, &path, args.retries)
+            Some(path) => download::to_file(&client, &Source::of(asset), &path, args.retries)
                 .await
                 .map(|()| Fetched::Saved(path)),
             None => Ok(Fetched::There(wanted)),
@@ -113,7 +113,7 @@ fn place(
             if !path.exists() || force {
                 return Some(path);
             }
-            if download::has_bytes(&path, asset) {
+            if download::has_bytes(&path, &Source::of(asset)) {
                 return None;
             }
         }

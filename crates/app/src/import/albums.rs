@@ -21,6 +21,18 @@ pub struct Wanted {
     pub query: Option<String>,
     /// Ids.
     pub assets: Vec<String>,
+    /// The id of the collection it is nested in.
+    pub parent: Option<String>,
+}
+
+impl Wanted {
+    /// In the API's word.
+    pub fn kind(&self) -> &'static str {
+        match self.query {
+            Some(_) => "smart",
+            None => "manual",
+        }
+    }
 }
 
 /// A collection as far as it matters here.
@@ -36,7 +48,7 @@ struct Collection {
 pub async fn make(client: &Client, wanted: BTreeMap<String, Wanted>) -> Vec<AlbumLine> {
     let mut lines = Vec::new();
     for (name, album) in wanted {
-        let made = fill(client, &name, &album).await;
+        let made = place(client, &name, &album).await;
         lines.push(AlbumLine {
             assets: if made.is_ok() { album.assets.len() } else { 0 },
             problem: made.err().map(|error| error.to_string()),
@@ -46,12 +58,19 @@ pub async fn make(client: &Client, wanted: BTreeMap<String, Wanted>) -> Vec<Albu
     lines
 }
 
-async fn fill(client: &Client, name: &str, album: &Wanted) -> Result<(), ClientError> {
-    let kind = match album.query {
-        Some(_) => "smart",
-        None => "manual",
-    };
-    let id = match find(client, name, kind).await? {
+async fn place(client: &Client, name: &str, album: &Wanted) -> Result<String, ClientError> {
+    let found = find(client, name, album.kind()).await?;
+    fill(client, name, album, found).await
+}
+
+/// Fills the one that was found, else a new one; gives its id.
+pub(super) async fn fill(
+    client: &Client,
+    name: &str,
+    album: &Wanted,
+    found: Option<String>,
+) -> Result<String, ClientError> {
+    let id = match found {
         Some(id) => id,
         None => create(client, name, album).await?,
     };
@@ -62,7 +81,7 @@ async fn fill(client: &Client, name: &str, album: &Wanted) -> Result<(), ClientE
     for batch in assets.chunks(BATCH) {
         let _: Value = client.post(&path, &json!({"asset_ids": batch})).await?;
     }
-    Ok(())
+    Ok(id)
 }
 
 async fn find(client: &Client, name: &str, kind: &str) -> Result<Option<String>, ClientError> {
@@ -91,6 +110,9 @@ async fn create(client: &Client, name: &str, album: &Wanted) -> Result<String, C
     }
     if let Some(query) = &album.query {
         body["query"] = json!(query);
+    }
+    if let Some(parent) = &album.parent {
+        body["parent_id"] = json!(parent);
     }
     let made: Value = client.post("/collections", &body).await?;
     Ok(made["id"].as_str().unwrap_or_default().to_owned())

@@ -26,6 +26,9 @@ use crate::upload::{Fate, FileBar, Show};
 /// Most digests in one question.
 const BATCH: usize = 200;
 
+/// Most digests the vault is asked about at once.
+const MOST_HASHES: usize = 1000;
+
 /// Pieces read ahead of the network.
 const AHEAD: usize = 4;
 
@@ -41,10 +44,47 @@ pub struct Task {
     pub file_name: String,
     /// What is said of it, as the upload takes it.
     pub metadata: Value,
-    /// Its moving part.
-    pub motion: Option<Entry>,
+    /// What belongs to it: a moving part, a sidecar.
+    pub beside: Vec<Beside>,
+    /// What it was before, the first state first.
+    pub earlier: Vec<State>,
     /// The bytes it must have.
     pub expected: Option<Sha256>,
+}
+
+/// A file that belongs to an original.
+#[derive(Debug, Clone)]
+pub struct Beside {
+    /// What it is to it, in the API's word.
+    pub role: String,
+    /// The file.
+    pub entry: Entry,
+    /// Its digest, where the export tells it.
+    pub sha256: Option<Sha256>,
+}
+
+/// A state of an asset.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// Its original.
+    pub entry: Entry,
+    /// Name to send it under.
+    pub file_name: String,
+    /// Its digest.
+    pub sha256: Sha256,
+    /// What belongs to it.
+    pub beside: Vec<Beside>,
+}
+
+impl Beside {
+    /// The moving part of a photograph.
+    pub fn motion(entry: Entry) -> Self {
+        Self {
+            role: "motion".to_owned(),
+            entry,
+            sha256: None,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -168,17 +208,23 @@ impl Run<'_> {
         if files.is_empty() {
             return Ok(HashMap::new());
         }
-        let hashes: Vec<_> = files.iter().map(|file| file.sha256).collect();
-        let body = json!({"hashes": hashes});
-        let checked: Checked = self
-            .patiently(async || self.client.post("/assets/check", &body).await)
-            .await?;
+        let earlier = files.iter().flat_map(|file| &file.task.earlier);
+        let mut hashes: Vec<_> = earlier.map(|state| state.sha256).collect();
+        hashes.extend(files.iter().map(|file| file.sha256));
+        let mut results = Vec::with_capacity(hashes.len());
+        for some in hashes.chunks(MOST_HASHES) {
+            let body = json!({"hashes": some});
+            let checked: Checked = self
+                .patiently(async || self.client.post("/assets/check", &body).await)
+                .await?;
+            results.extend(checked.results);
+        }
         let trash: HashSet<Sha256> = files
             .iter()
             .filter(|file| file.task.metadata["trashed"] == true)
             .map(|file| file.sha256)
             .collect();
-        let there = checked.results.into_iter();
+        let there = results.into_iter();
         let there = there.filter(|one| !one.trashed || trash.contains(&one.sha256));
         Ok(there
             .filter_map(|one| Some((one.sha256, one.asset_id?)))
@@ -196,11 +242,15 @@ impl Run<'_> {
                 asset_id: id.clone(),
                 sha256: file.sha256,
             };
-            let whole = self.complete(&file.task, id).await;
+            let whole = self.complete(&file.task.beside, id).await;
             return (path, whole.map(|()| fate));
         }
         if self.plan.dry_run {
             return (path, Ok(Fate::WouldSend));
+        }
+        if !file.task.earlier.is_empty() {
+            let fate = self.retrace(&file, known).await;
+            return (path, fate);
         }
         let shown = PathBuf::from(&path);
         let bar = self.show.file(&shown, file.task.entry.size);
@@ -226,28 +276,107 @@ impl Run<'_> {
         (path, fate)
     }
 
-    /// Sends the moving part of a photograph that is there without it.
-    async fn complete(&self, task: &Task, id: &str) -> Result<(), ClientError> {
-        let Some(motion) = task.motion.as_ref().filter(|_| !self.plan.dry_run) else {
-            return Ok(());
+    /// Brings in an asset state by state, from the first, or from the one that is there.
+    async fn retrace(
+        &self,
+        file: &Hashed,
+        known: &HashMap<Sha256, String>,
+    ) -> Result<Fate, ClientError> {
+        let task = &file.task;
+        let mut states = task.earlier.clone();
+        states.push(State {
+            entry: task.entry.clone(),
+            file_name: task.file_name.clone(),
+            sha256: file.sha256,
+            beside: task.beside.clone(),
+        });
+        let there = states
+            .iter()
+            .rposition(|state| known.contains_key(&state.sha256));
+        let (mut at, id) = match there {
+            Some(at) => (at, known[&states[at].sha256].clone()),
+            None => (0, self.begin(&states[0], &task.metadata).await?),
         };
+        self.complete(&states[at].beside, &id).await?;
+        while at + 1 < states.len() {
+            at += 1;
+            self.advance(&id, &states, at).await?;
+            self.complete(&states[at].beside, &id).await?;
+        }
+        Ok(Fate::Uploaded {
+            asset_id: id,
+            sha256: file.sha256,
+            size: task.entry.size,
+        })
+    }
+
+    /// Sends the first state of an asset; gives its id.
+    async fn begin(&self, state: &State, metadata: &Value) -> Result<String, ClientError> {
+        let answer: Uploaded = self
+            .patiently(async || {
+                let part = self.part(&state.entry, None);
+                let form = Form::new()
+                    .text("metadata", metadata.to_string())
+                    .part("file", part.file_name(state.file_name.clone()));
+                self.send(form, "/assets", state.sha256).await
+            })
+            .await?;
+        Ok(answer.asset.id)
+    }
+
+    /// Makes the next state the current one: one whose bytes were there before is gone back to.
+    async fn advance(&self, id: &str, states: &[State], at: usize) -> Result<(), ClientError> {
+        let state = &states[at];
+        let path = format!("/assets/{id}/versions");
+        let before = states[..at]
+            .iter()
+            .position(|old| old.sha256 == state.sha256);
+        let _: Value = self
+            .patiently(async || match before {
+                Some(before) => {
+                    let path = format!("{path}/{}/rollback", before + 1);
+                    self.client.post(&path, &json!({})).await
+                }
+                None => {
+                    let part = self.part(&state.entry, None);
+                    let form = Form::new().part("file", part.file_name(state.file_name.clone()));
+                    self.send(form, &path, state.sha256).await
+                }
+            })
+            .await?;
+        Ok(())
+    }
+
+    /// Sends what belongs to a file that is there without it.
+    async fn complete(&self, beside: &[Beside], id: &str) -> Result<(), ClientError> {
+        if beside.is_empty() || self.plan.dry_run {
+            return Ok(());
+        }
         let path = format!("/assets/{id}/files");
         let files: Page<AssetFile> = self
             .patiently(async || self.client.get(&path, &[]).await)
             .await?;
-        if files.items.iter().any(|file| file.role == "motion") {
-            return Ok(());
+        for one in beside {
+            let mut of_role = files.items.iter().filter(|file| file.role == one.role);
+            let is_there = match one.sha256 {
+                Some(sha256) => of_role.any(|file| file.sha256 == sha256),
+                None => of_role.next().is_some(),
+            };
+            if is_there {
+                continue;
+            }
+            self.patiently(async || {
+                let chunks = chunks(Arc::clone(&self.export), one.entry.clone());
+                let request = self
+                    .client
+                    .request(Method::POST, &path)
+                    .query(&[("role", &one.role)])
+                    .body(Body::wrap_stream(chunks));
+                self.client.send(request).await.map(drop)
+            })
+            .await?;
         }
-        self.patiently(async || {
-            let chunks = chunks(Arc::clone(&self.export), motion.clone());
-            let request = self
-                .client
-                .request(Method::POST, &path)
-                .query(&[("role", "motion")])
-                .body(Body::wrap_stream(chunks));
-            self.client.send(request).await.map(drop)
-        })
-        .await
+        Ok(())
     }
 
     /// Again while the vault asks for patience.
@@ -272,15 +401,36 @@ impl Run<'_> {
         let mut form = Form::new().text("metadata", task.metadata.to_string());
         let part = self.part(&task.entry, Some(bar));
         form = form.part("file", part.file_name(task.file_name.clone()));
-        if let Some(motion) = &task.motion {
-            let (_, name) = motion.path.rsplit_once('/').unwrap_or(("", &motion.path));
-            let part = self.part(motion, None).file_name(name.to_owned());
-            form = form.part("motion", part);
+        for one in &task.beside {
+            let (_, name) = one
+                .entry
+                .path
+                .rsplit_once('/')
+                .unwrap_or(("", &one.entry.path));
+            let part = self.part(&one.entry, None).file_name(name.to_owned());
+            // The form has a part for each of these; anything else follows.
+            if ["motion", "sidecar"].contains(&one.role.as_str()) {
+                form = form.part(one.role.clone(), part);
+            }
         }
+        let answer: Uploaded = self.send(form, "/assets", file.sha256).await?;
+        if task.beside.iter().any(|one| one.role == "raw") {
+            self.complete(&task.beside, &answer.asset.id).await?;
+        }
+        Ok(answer)
+    }
+
+    /// Sends a form with a file of this digest.
+    async fn send<T: serde::de::DeserializeOwned>(
+        &self,
+        form: Form,
+        path: &str,
+        sha256: Sha256,
+    ) -> Result<T, ClientError> {
         let request = self
             .client
-            .request(Method::POST, "/assets")
-            .header("x-content-sha256", file.sha256.to_string())
+            .request(Method::POST, path)
+            .header("x-content-sha256", sha256.to_string())
             .multipart(form);
         let answer = self.client.send(request).await?;
         answer.json().await.map_err(ClientError::Garbled)

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
 use super::albums::{self, Wanted};
-use super::bring::{self, Task};
+use super::bring::{self, Beside, Task};
 use super::gather::Export;
 use super::report::{Line, Report};
 use super::{Plan, archive::Entry};
@@ -210,7 +210,14 @@ fn tasks(export: &Export, found: &takeout::Plan, lines: &BTreeMap<String, Line>)
                 entry: entry(&item.path)?,
                 file_name: item.file_name.clone(),
                 metadata: metadata(&item.photo),
-                motion: item.motion.as_ref().and_then(entry),
+                beside: item
+                    .motion
+                    .as_ref()
+                    .and_then(entry)
+                    .map(Beside::motion)
+                    .into_iter()
+                    .collect(),
+                earlier: Vec::new(),
                 expected: None,
             })
         })
@@ -281,6 +288,7 @@ fn wanted(found: &takeout::Plan, assets: &BTreeMap<String, String>) -> BTreeMap<
         }
         if !ids.is_empty() {
             let album_of = Wanted {
+                parent: None,
                 description: album.description.clone(),
                 query: None,
                 assets: ids,

@@ -1,20 +1,19 @@
-//! The export of a vault, made by `mediavault export` or the settings page.
+//! The export of a vault, made by `mediavault export` or the settings page: a ZIP or a folder.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use domain::Sha256;
+use domain::{CollectionId, Sha256};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use service::export::{self, Collection, File, Record};
 use tokio_util::sync::CancellationToken;
 
-use super::albums::{self, Wanted};
-use super::bring::{self, Task};
+use super::bring::{self, Beside, State, Task};
 use super::gather::Export;
 use super::report::{Line, Report};
-use super::{Plan, takeout};
+use super::{Plan, takeout, tree};
 use crate::client::{Client, ClientError};
 use crate::upload::{Fate, Show};
 
@@ -28,32 +27,11 @@ struct Manifest {
     version: u32,
 }
 
-/// One asset.
-#[derive(Debug, Clone, Deserialize)]
-struct Asset {
-    path: String,
-    file_name: String,
-    sha256: Sha256,
-    #[serde(default)]
-    collections: Vec<String>,
-    said: Value,
-}
-
-/// One collection.
-#[derive(Debug, Clone, Deserialize)]
-struct Collection {
-    id: String,
-    name: String,
-    #[serde(default)]
-    description: String,
-    query: Option<String>,
-}
-
 /// An export with what stands in it.
 #[derive(Debug)]
 struct Read {
     export: Export,
-    assets: Vec<Asset>,
+    assets: Vec<Record>,
     collections: Vec<Collection>,
     /// Lines that say nothing this program understands.
     broken: Vec<(String, String)>,
@@ -128,8 +106,11 @@ pub async fn run(
     .await;
     if !plan.dry_run && outcome.is_ok() && !stop.is_cancelled() {
         let assets = takeout::assets(&lines);
-        let wanted = wanted(&collections, &wanted_of, &assets);
-        report.albums = albums::make(client, wanted).await;
+        let held = held(&wanted_of, &assets);
+        match tree::make(client, collections, held).await {
+            Ok(albums) => report.albums = albums,
+            Err(error) => return (report, Err(error)),
+        }
     }
     show.finish();
     for line in lines.into_values() {
@@ -151,10 +132,10 @@ impl Read {
         let none = || format!("{}: not an export of a Media Vault", path.display());
         let manifest = text(&export, "manifest.json").ok_or_else(none)?;
         let manifest: Manifest = serde_json::from_str(&manifest).map_err(|_| none())?;
-        if manifest.format != "media-vault-export" {
+        if manifest.format != export::FORMAT {
             return Err(none());
         }
-        if manifest.version != 1 {
+        if manifest.version != export::VERSION {
             return Err(format!(
                 "{}: made by a newer program than this one",
                 path.display()
@@ -206,16 +187,43 @@ impl Read {
     }
 
     fn tasks(&self) -> Vec<Task> {
-        let task = |asset: &Asset| {
+        // Bytes that are an asset of their own by now cannot be the past of another.
+        let current: HashSet<Sha256> = self.assets.iter().map(|asset| asset.sha256).collect();
+        let task = |asset: &Record| {
+            let states = asset.versions.iter().filter_map(|version| {
+                let original = version.files.iter().find(|file| file.is_original())?;
+                let is_own = original.sha256 == asset.sha256;
+                (is_own || !current.contains(&original.sha256)).then_some(())?;
+                Some(State {
+                    entry: self.export.entries.get(&original.path)?.clone(),
+                    file_name: version.file_name.clone(),
+                    sha256: original.sha256,
+                    beside: self.beside(&version.files),
+                })
+            });
             Some(Task {
                 entry: self.export.entries.get(&asset.path)?.clone(),
                 file_name: asset.file_name.clone(),
                 metadata: asset.said.clone(),
-                motion: None,
+                beside: self.beside(&asset.files),
+                earlier: states.collect(),
                 expected: Some(asset.sha256),
             })
         };
         self.assets.iter().filter_map(task).collect()
+    }
+
+    /// What lies beside an original.
+    fn beside(&self, files: &[File]) -> Vec<Beside> {
+        let beside = files.iter().filter(|file| !file.is_original());
+        let entry = |file: &File| {
+            Some(Beside {
+                role: file.role.clone(),
+                entry: self.export.entries.get(&file.path)?.clone(),
+                sha256: Some(file.sha256),
+            })
+        };
+        beside.filter_map(entry).collect()
     }
 }
 
@@ -252,38 +260,15 @@ fn text(export: &Export, path: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// Collections with the assets that lie in them here. Two of one name become one.
-fn wanted(
-    collections: &[Collection],
-    assets: &[Asset],
-    ids: &BTreeMap<String, String>,
-) -> BTreeMap<String, Wanted> {
-    let mut wanted: BTreeMap<String, Wanted> = BTreeMap::new();
-    let mut names = BTreeMap::new();
-    for collection in collections {
-        names.insert(collection.id.as_str(), collection.name.as_str());
-        let description = Some(collection.description.clone());
-        wanted.insert(
-            collection.name.clone(),
-            Wanted {
-                description: description.filter(|text| !text.is_empty()),
-                query: collection.query.clone(),
-                assets: Vec::new(),
-            },
-        );
-    }
+/// The assets here that lie in each collection.
+fn held(assets: &[Record], ids: &BTreeMap<String, String>) -> HashMap<CollectionId, Vec<String>> {
+    let mut held: HashMap<CollectionId, Vec<String>> = HashMap::new();
     for asset in assets {
-        let Some(id) = ids.get(&asset.path) else {
-            continue;
-        };
-        let held = asset.collections.iter();
-        for name in held.filter_map(|held| names.get(held.as_str())) {
-            if let Some(wanted) = wanted.get_mut(*name)
-                && wanted.query.is_none()
-            {
-                wanted.assets.push(id.clone());
+        if let Some(id) = ids.get(&asset.path) {
+            for collection in &asset.collections {
+                held.entry(*collection).or_default().push(id.clone());
             }
         }
     }
-    wanted
+    held
 }

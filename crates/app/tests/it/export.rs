@@ -1,8 +1,10 @@
 //! Everything out, and in again elsewhere: the two libraries are the same.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use reqwest::Method;
+use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 use testkit::{Client, Vault, fixtures};
 
@@ -178,4 +180,176 @@ async fn a_sidecar_says_what_holds() {
         "/assets/01900000-0000-7000-8000-000000000000/xmp",
     );
     client.refused(nothing, 404).await;
+}
+
+/// Everything an export can hold: a moving part, a sidecar, versions and a way back, nesting, a locked one.
+async fn whole_library(client: &Client) {
+    some_library(client).await;
+    let bytes = |name: &str| fixtures::named(&format!("photos/{name}")).bytes();
+    let first = client.upload("avenue.jpg", bytes("avenue.jpg")).await;
+    client.settled(first.id()).await;
+    let path = format!("/assets/{}", first.id());
+    let version = async |name: &str| {
+        let part = Part::bytes(bytes(name)).file_name(name.to_owned());
+        let form = Form::new().part("file", part);
+        let request = client.request(Method::POST, &format!("{path}/versions"));
+        let answer = request.multipart(form).send().await.expect("an answer");
+        assert_eq!(answer.status(), 201);
+        client.settled(first.id()).await;
+    };
+    version("balloons.jpg").await;
+    client
+        .post(&format!("{path}/versions/1/rollback"), &json!({}), 201)
+        .await;
+    version("clearing.jpg").await;
+    client.patch(&path, &json!({"title": "Four states"})).await;
+    for (role, body) in [
+        ("motion", b"\0\0\0\x14ftypqt  \0\0\0\0qt  moving".to_vec()),
+        ("sidecar", sidecar()),
+    ] {
+        let path = format!("{path}/files?role={role}");
+        let request = client.request(Method::POST, &path).body(body);
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.status(), 204, "{role}");
+    }
+    client.settled(first.id()).await;
+    let locked = client.upload("sunflower.jpg", bytes("sunflower.jpg")).await;
+    client.settled(locked.id()).await;
+    let lock = json!({"locked": true});
+    client
+        .patch(&format!("/assets/{}", locked.id()), &lock)
+        .await;
+
+    let outer = client
+        .post("/collections", &json!({"name": "Travel"}), 201)
+        .await;
+    for (name, asset) in [("2024", first.id()), ("2025", first.id())] {
+        let year = json!({"name": name, "parent_id": outer["id"]});
+        let year = client.post("/collections", &year, 201).await;
+        let sea = json!({"name": "Sea", "parent_id": year["id"], "asset_ids": [asset]});
+        client.post("/collections", &sea, 201).await;
+    }
+}
+
+fn sidecar() -> Vec<u8> {
+    std::fs::read(fixtures::root().join("decode/digikam.xmp")).expect("a sidecar")
+}
+
+/// What an export in a folder says, but for ids, and when things came.
+fn told(folder: &Path) -> (Vec<Value>, Vec<Value>) {
+    let read = |part: &str| -> Vec<Value> {
+        let text = std::fs::read_to_string(folder.join(format!("{part}/000001.jsonl")));
+        let text = text.expect("a page");
+        text.lines()
+            .map(|line| serde_json::from_str(line).expect("JSON"))
+            .collect()
+    };
+    let (mut assets, collections) = (read("assets"), read("collections"));
+    let path_of = |id: &Value| {
+        let mut names = Vec::new();
+        let mut at = id.clone();
+        while let Some(found) = collections.iter().find(|one| one["id"] == at) {
+            names.push(found["name"].as_str().expect("a name").to_owned());
+            at = found["parent"].clone();
+        }
+        names.reverse();
+        json!(names.join("/"))
+    };
+    let mut named: Vec<Value> = collections
+        .iter()
+        .map(|one| {
+            json!({"path": path_of(&one["id"]), "description": one["description"], "query": one["query"]})
+        })
+        .collect();
+    named.sort_by_key(Value::to_string);
+    for asset in &mut assets {
+        let id = asset["id"].as_str().expect("an id").to_owned();
+        let text = asset.to_string().replace(&id, "ID");
+        *asset = serde_json::from_str(&text).expect("JSON");
+        // Edits are told, and not made again.
+        for field in ["created_at", "revisions"] {
+            asset.as_object_mut().expect("an object").remove(field);
+        }
+        let held = asset["collections"].as_array().expect("a list");
+        let mut held: Vec<Value> = held.iter().map(path_of).collect();
+        held.sort_by_key(Value::to_string);
+        asset["collections"] = json!(held);
+        for version in asset["versions"].as_array_mut().into_iter().flatten() {
+            version
+                .as_object_mut()
+                .expect("an object")
+                .remove("created_at");
+        }
+    }
+    assets.sort_by_key(|asset| asset["sha256"].to_string());
+    (assets, named)
+}
+
+#[tokio::test]
+async fn an_export_of_an_import_of_an_export_is_the_same() {
+    let desk = Desk::new().await;
+    whole_library(desk.vault.client()).await;
+    let folder = desk.folder("home").join("out");
+    let to = folder.to_str().expect("UTF-8");
+    let guarded = desk.run(&["export", "--to", to, "--json"]);
+    assert_eq!(code(&guarded), 0, "{guarded:?}");
+    let summary = crate::cli::lines(&guarded).pop().expect("a summary");
+    assert_eq!(
+        summary["summary"]["assets"], 5,
+        "the locked one stays: {summary}"
+    );
+
+    // Goes on: brings the locked one, and what was lost; nothing else.
+    let lost = folder.join("originals/2024/05/harbour.jpg");
+    std::fs::write(&lost, "half of it").expect("written");
+    let more = desk.run(&["export", "--to", to, "--locked", "--json"]);
+    assert_eq!(code(&more), 0, "{more:?}");
+    let summary = crate::cli::lines(&more).pop().expect("a summary");
+    assert_eq!(summary["summary"]["saved"], 2, "{summary}");
+    assert_eq!(summary["summary"]["there"], 8, "{summary}");
+    let harbour = fixtures::named("photos/harbour.jpg").bytes();
+    assert_eq!(std::fs::read(&lost).expect("there"), harbour);
+    let (assets, collections) = told(&folder);
+    assert_eq!(
+        (assets.len(), collections.len()),
+        (6, 7),
+        "{collections:#?}"
+    );
+
+    let other = fresh().await;
+    let key = other
+        .client()
+        .post("/me/keys", &json!({"name": "import", "scopes": ["assets:read", "assets:write", "collections:manage"]}), 201)
+        .await;
+    let key = key["key"].as_str().expect("a key");
+    let there = ["--url", other.url(), "--key", key];
+    for uploaded in [6, 0] {
+        let done = desk.run(&[&["import", "archive", to, "--json"][..], &there].concat());
+        assert_eq!(code(&done), 0, "{done:?}");
+        let summary = crate::cli::lines(&done).pop().expect("a summary");
+        assert_eq!(summary["summary"]["uploaded"], uploaded, "{summary}");
+    }
+    let listed = other.client().get("/export/assets?locked=1").await;
+    for asset in listed["items"].as_array().expect("items") {
+        other
+            .client()
+            .settled(asset["id"].as_str().expect("an id"))
+            .await;
+    }
+    let again = desk.folder("again").join("out");
+    let to = again.to_str().expect("UTF-8");
+    let done = desk.run(&[&["export", "--to", to, "--locked"][..], &there].concat());
+    assert_eq!(code(&done), 0, "{done:?}");
+    let (assets_again, collections_again) = told(&again);
+    assert_eq!(collections_again, collections);
+    for (one, other) in assets.iter().zip(&assets_again) {
+        assert_eq!(other, one);
+    }
+    assert_eq!(assets_again.len(), assets.len());
+
+    // A folder of something else is left alone.
+    let foreign = desk.folder("photos");
+    std::fs::write(foreign.join("mine.txt"), "mine").expect("written");
+    let foreign = foreign.to_str().expect("UTF-8");
+    assert_eq!(code(&desk.run(&["export", "--to", foreign])), 2);
 }

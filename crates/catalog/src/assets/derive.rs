@@ -107,8 +107,6 @@ impl Said {
 struct Understood {
     said: Said,
     facts: Facts,
-    /// The content was looked at: there are facts to speak of.
-    seen: bool,
     sha256: Vec<u8>,
     keywords_of: Option<Vec<u8>>,
 }
@@ -126,7 +124,6 @@ fn read(row: Row) -> Result<Understood, Error> {
             created_at: row.next("created_at")?,
         },
         facts: facts(&mut row)?,
-        seen: row.next::<u32>("facts_version")? > 0,
         sha256: row.next("sha256")?,
         keywords_of: row.next("keywords_of")?,
     })
@@ -147,7 +144,7 @@ pub async fn apply_facts(
     let row = tx
         .row(
             "SELECT a.file_name, a.title, a.description, a.rating, a.captured_local, a.captured_offset, \
-             a.captured_source, a.said_place, a.created_at, c.facts, a.beside, c.facts_version, a.sha256, a.keywords_of FROM asset a \
+             a.captured_source, a.said_place, a.created_at, c.facts, a.beside, a.sha256, a.keywords_of FROM asset a \
              JOIN content c ON c.tenant = a.tenant AND c.sha256 = a.sha256 WHERE a.tenant = $1 AND a.id = $2",
             args![tenant, asset],
         )
@@ -156,17 +153,12 @@ pub async fn apply_facts(
     let found = read(row)?;
     let derived = found.said.with(&found.facts);
     derived.store(tx, tenant, asset).await?;
-    let fresh = found.seen && found.keywords_of.as_ref() != Some(&found.sha256);
-    let keywords_of = match fresh {
-        true => Some(found.sha256),
-        false => found.keywords_of,
-    };
     tx.execute(
         "UPDATE asset SET keywords_of = $3, updated_at = $4 WHERE tenant = $1 AND id = $2",
-        args![tenant, asset, keywords_of.as_deref(), now],
+        args![tenant, asset, found.sha256.as_slice(), now],
     )
     .await?;
-    if fresh {
+    if found.keywords_of.as_ref() != Some(&found.sha256) {
         tags::add(tx, tenant, asset, &found.facts.keywords).await?;
     }
     Ok(true)

@@ -11,10 +11,7 @@ use crate::{Error, Tx};
 /// What the sidecar before told, and what goes by it.
 struct Before {
     favourite: bool,
-    file: Facts,
     beside: Facts,
-    /// The file's own keywords have become tags.
-    tagged: bool,
 }
 
 /// Lets a sidecar's facts hold of an asset. What a person said goes before them. Of tags and the
@@ -34,18 +31,14 @@ pub async fn apply_sidecar(
     let Some(before) = before(tx, tenant, asset).await? else {
         return Ok(false);
     };
-    let told = match before.tagged {
-        true => before.file.clone().with_sidecar(&before.beside).keywords,
-        false => before.beside.keywords.clone(),
-    };
-    let tells = before.file.clone().with_sidecar(sidecar).keywords;
+    let (told, tells) = (&before.beside.keywords, &sidecar.keywords);
     let missing = |from: &[String], other: &[String]| -> Vec<String> {
         let known: Vec<String> = other.iter().map(|tag| tags::normalise(tag)).collect();
         let is_new = |tag: &&String| !known.contains(&tags::normalise(tag));
         from.iter().filter(is_new).cloned().collect()
     };
-    tags::remove(tx, tenant, asset, &missing(&told, &tells)).await?;
-    tags::add(tx, tenant, asset, &missing(&tells, &told)).await?;
+    tags::remove(tx, tenant, asset, &missing(told, tells)).await?;
+    tags::add(tx, tenant, asset, &missing(tells, told)).await?;
     let favourite = match (before.beside.favourite, sidecar.favourite) {
         (was, is) if was == is => before.favourite,
         (_, Some(is)) => is,
@@ -64,8 +57,7 @@ pub async fn apply_sidecar(
 async fn before(tx: &mut Tx, tenant: TenantId, asset: AssetId) -> Result<Option<Before>, Error> {
     let row = tx
         .row(
-            "SELECT a.favourite, c.facts, a.beside, a.keywords_of, a.sha256 FROM asset a \
-             JOIN content c ON c.tenant = a.tenant AND c.sha256 = a.sha256 WHERE a.tenant = $1 AND a.id = $2",
+            "SELECT favourite, beside FROM asset WHERE tenant = $1 AND id = $2",
             args![tenant, asset],
         )
         .await?;
@@ -73,12 +65,6 @@ async fn before(tx: &mut Tx, tenant: TenantId, asset: AssetId) -> Result<Option<
     let mut row = row.of("asset");
     Ok(Some(Before {
         favourite: row.next("favourite")?,
-        file: row.next("facts")?,
         beside: row.next::<Option<Facts>>("beside")?.unwrap_or_default(),
-        tagged: {
-            let keywords_of: Option<Vec<u8>> = row.next("keywords_of")?;
-            let sha256: Vec<u8> = row.next("sha256")?;
-            keywords_of == Some(sha256)
-        },
     }))
 }

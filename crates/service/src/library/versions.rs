@@ -7,7 +7,7 @@ use catalog::assets::{self, Turn};
 use catalog::changes::{self, ChangeKind};
 use catalog::versions::{self, NewVersion};
 use catalog::{Tx, audit, users};
-use domain::{AssetId, Code, JobId, Level, Permission, Timestamp, VersionId};
+use domain::{AssetId, Code, JobId, Level, Permission, Sha256, Timestamp, VersionId};
 use futures::{FutureExt, Stream};
 use identity::Caller;
 
@@ -79,7 +79,7 @@ impl Vault {
         Ok((asset.version, with_files))
     }
 
-    /// A file of an asset: of its current version, which whoever may download it may read, or of one
+    /// A file of an asset, of several in the role the one with the digest: of its current version, which whoever may download it may read, or of one
     /// of its versions, which is its owner's alone.
     ///
     /// # Errors
@@ -90,6 +90,7 @@ impl Vault {
         id: AssetId,
         number: Option<u32>,
         role: FileRole,
+        sha256: Option<Sha256>,
     ) -> Result<StoredFile> {
         caller.require(Permission::AssetsRead)?;
         let asset = match number {
@@ -113,7 +114,10 @@ impl Vault {
                     };
                     let of = version.as_ref().map_or(current, |version| version.id);
                     let files = versions::files(tx, tenant, of).await?;
-                    let file = files.into_iter().find(|file| file.role == role);
+                    let file = files.into_iter().find(|file| {
+                        let is_it = sha256.is_none_or(|sha256| file.sha256 == sha256);
+                        file.role == role && is_it
+                    });
                     Ok(file.map(|file| (version, file)))
                 }
                 .boxed()

@@ -43,7 +43,7 @@ const en = {
     title: 'Export everything',
     text: 'A ZIP of all your originals, with what you said about them beside each (XMP), and your collections, tags and changes as JSON. It can be imported again.',
     start: 'Download export',
-    note: 'It can be large. The download begins at once and is written while it is read.',
+    note: 'It can be large. The download begins at once and is written while it is read. What lies in the locked folder is not in it; “mediavault export --locked” takes it along.',
   },
 };
 
@@ -90,7 +90,7 @@ const de: typeof en = {
     title: 'Alles exportieren',
     text: 'Ein ZIP aller deiner Originale, neben jedem, was du darüber gesagt hast (XMP), dazu Sammlungen, Schlagwörter und Änderungen als JSON. Es lässt sich wieder importieren.',
     start: 'Export herunterladen',
-    note: 'Er kann groß sein. Der Download beginnt sofort und wird laufend geschrieben.',
+    note: 'Er kann groß sein. Der Download beginnt sofort und wird laufend geschrieben. Was im gesperrten Ordner liegt, ist nicht dabei; „mediavault export --locked“ nimmt es mit.',
   },
 };
 

@@ -58,7 +58,7 @@ pub async fn content(
             .ok_or(Problem::new(Code::Unauthenticated))?;
         let file = app
             .vault
-            .stored_file(&caller, id, None, stored::role(role)?)
+            .stored_file(&caller, id, None, stored::role(role)?, None)
             .await?;
         return stored::answer(&file, Conditions::new(method, &headers), download).await;
     }

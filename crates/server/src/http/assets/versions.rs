@@ -181,6 +181,8 @@ pub async fn rollback(
 pub struct Params {
     /// `original` (so when absent), `raw`, `motion` or `sidecar`.
     role: Option<String>,
+    /// Of several files in this role the one with this digest, 64 hex digits.
+    sha256: Option<String>,
     /// `1`: save rather than show.
     download: Option<u8>,
 }
@@ -202,9 +204,12 @@ pub async fn content(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let role = stored::role(params.role.as_deref().unwrap_or("original"))?;
+    let sha256 = params.sha256.as_deref().map(str::parse).transpose();
+    let sha256 = sha256
+        .map_err(|error: domain::ParseHashError| Problem::field("sha256", error.to_string()))?;
     let file = app
         .vault
-        .stored_file(&caller, id, Some(number), role)
+        .stored_file(&caller, id, Some(number), role, sha256)
         .await?;
     let download = params.download.unwrap_or(0) != 0;
     stored::answer(&file, Conditions::new(method, &headers), download).await
