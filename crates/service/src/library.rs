@@ -123,10 +123,7 @@ impl Vault {
         if caller.visibility.owners().any(|owner| owner == asset.owner) {
             Ok(asset)
         } else {
-            Err(Error::refused(
-                Code::Forbidden,
-                "only its owner may do this",
-            ))
+            Err(only_its_owner())
         }
     }
 
@@ -170,6 +167,11 @@ impl Vault {
         let find = |hash: &Sha256| known.iter().find(|known| known.sha256 == *hash).copied();
         Ok(hashes.iter().map(find).collect())
     }
+}
+
+/// What a guest is told who asks for something that is the owner's alone.
+fn only_its_owner() -> Error {
+    Error::refused(Code::Forbidden, "only its owner may do this")
 }
 
 /// The place that a cursor names in an order.

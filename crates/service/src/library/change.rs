@@ -7,7 +7,7 @@ use domain::{AssetId, Code, Level, Permission, Timestamp, Visibility};
 use futures::FutureExt;
 use identity::Caller;
 
-use super::Asset;
+use super::{Asset, only_its_owner};
 use crate::Vault;
 use crate::error::{Error, Result};
 use crate::ingest::{check_tags, check_text};
@@ -182,6 +182,16 @@ pub(crate) async fn move_to(
     Ok(Some(true))
 }
 
+/// Why an asset that is not an own one is left alone: a guest, who may know that it exists, is told that
+/// it is not theirs.
+async fn not_own(tx: &mut Tx, visibility: &Visibility, id: AssetId) -> Result<Error> {
+    let seen = catalog::assets::get(tx, visibility, id).await?;
+    Ok(match seen {
+        Some(_) => only_its_owner(),
+        None => Error::not_found(),
+    })
+}
+
 /// Deletes an own asset for good, within a transaction; gives the objects to delete after it.
 /// `None`: there is none.
 pub(super) async fn delete(
@@ -256,7 +266,7 @@ impl Vault {
     /// Moves an asset to the trash. Doing it twice is no error.
     ///
     /// # Errors
-    /// `NotFound`.
+    /// `NotFound`, `Forbidden`.
     pub async fn trash(&self, caller: &Caller, id: AssetId) -> Result<()> {
         self.move_asset(caller, id, ChangeKind::Trashed)
             .await
@@ -266,7 +276,7 @@ impl Vault {
     /// Takes an asset out of the trash. Doing it twice is no error.
     ///
     /// # Errors
-    /// `NotFound`.
+    /// `NotFound`, `Forbidden`.
     pub async fn restore(&self, caller: &Caller, id: AssetId) -> Result<Asset> {
         self.move_asset(caller, id, ChangeKind::Restored).await
     }
@@ -279,8 +289,10 @@ impl Vault {
             .catalog()
             .write_as::<_, Error, _>(move |tx| {
                 async move {
-                    let moved = move_to(tx, &visibility, id, kind, now).await?;
-                    if moved.ok_or_else(Error::not_found)? {
+                    let Some(moved) = move_to(tx, &visibility, id, kind, now).await? else {
+                        return Err(not_own(tx, &visibility, id).await?);
+                    };
+                    if moved {
                         audit::append(tx, &entry).await?;
                     }
                     let asset = catalog::assets::get(tx, &visibility, id).await?;
@@ -297,7 +309,7 @@ impl Vault {
     /// grace period is over.
     ///
     /// # Errors
-    /// `NotFound`.
+    /// `NotFound`, `Forbidden`.
     pub async fn delete(&self, caller: &Caller, id: AssetId) -> Result<()> {
         caller.require(Permission::AssetsDelete)?;
         let (visibility, now) = (caller.visibility(), self.clock().now());
@@ -306,8 +318,9 @@ impl Vault {
             .catalog()
             .write_as::<_, Error, _>(move |tx| {
                 async move {
-                    let objects = delete(tx, &visibility, id, now).await?;
-                    let objects = objects.ok_or_else(Error::not_found)?;
+                    let Some(objects) = delete(tx, &visibility, id, now).await? else {
+                        return Err(not_own(tx, &visibility, id).await?);
+                    };
                     audit::append(tx, &entry).await?;
                     Ok(objects)
                 }
