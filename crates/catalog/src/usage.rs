@@ -45,9 +45,8 @@ pub struct Large {
 pub async fn slices(tx: &mut Tx, tenant: TenantId, owner: UserId) -> Result<Vec<Slice>, Error> {
     let rows = tx
         .rows(
-            "SELECT a.kind, a.created_at / $3, a.trashed_at IS NOT NULL, count(*), CAST(sum(c.size) AS {int}) \
-             FROM asset a JOIN content c ON c.tenant = a.tenant AND c.sha256 = a.sha256 \
-             WHERE a.tenant = $1 AND a.owner = $2 GROUP BY 1, 2, 3",
+            "SELECT a.kind, a.created_at / $3, a.trashed_at IS NOT NULL, count(*), CAST(sum(a.size) AS {int}) \
+             FROM asset a WHERE a.tenant = $1 AND a.owner = $2 GROUP BY 1, 2, 3",
             args![tenant, owner, DAY],
         )
         .await?;
@@ -77,9 +76,16 @@ pub async fn largest(
 ) -> Result<Vec<Large>, Error> {
     let rows = tx
         .rows(
-            "SELECT a.id, a.file_name, a.kind, c.size, a.trashed_at IS NOT NULL \
-             FROM asset a JOIN content c ON c.tenant = a.tenant AND c.sha256 = a.sha256 \
-             WHERE a.tenant = $1 AND a.owner = $2 ORDER BY c.size DESC, a.id LIMIT $3",
+            // The trash has an index of its own and is small: the rest is read from the large end.
+            "SELECT id, file_name, kind, size, trashed FROM ( \
+                SELECT * FROM (SELECT id, file_name, kind, size, FALSE AS trashed FROM asset \
+                    WHERE tenant = $1 AND owner = $2 AND trashed_at IS NULL \
+                    ORDER BY size DESC, id DESC LIMIT $3) AS kept \
+                UNION ALL \
+                SELECT * FROM (SELECT id, file_name, kind, size, TRUE AS trashed FROM asset \
+                    WHERE tenant = $1 AND owner = $2 AND trashed_at IS NOT NULL \
+                    ORDER BY size DESC, id DESC LIMIT $3) AS thrown_away \
+             ) AS largest ORDER BY size DESC, id DESC LIMIT $3",
             args![tenant, owner, limit],
         )
         .await?;

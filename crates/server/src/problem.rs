@@ -170,6 +170,10 @@ impl From<service::Error> for Problem {
                     None => problem,
                 }
             }
+            service::Error::TooMany {
+                retry_after,
+                detail,
+            } => problem.detail(detail).retry_after(retry_after),
             service::Error::Unavailable {
                 retry_after,
                 source,

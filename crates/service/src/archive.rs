@@ -29,7 +29,8 @@ impl Vault {
     /// that looks complete.
     ///
     /// # Errors
-    /// `NotFound` when the caller may not see one of them; a field problem for none or too many.
+    /// `NotFound` when the caller may not see one of them; a field problem for none or too many;
+    /// `TooMany` while too many archives are under way.
     pub async fn archive(
         &self,
         caller: &Caller,
@@ -42,13 +43,18 @@ impl Vault {
                 format!("name 1 to {MAX_ENTRIES} assets"),
             ));
         }
+        let run = self.runs().begin(caller)?;
         let mut entries = Vec::with_capacity(assets.len());
         for id in assets {
             entries.push(self.asset_at(caller, *id, Level::Download).await?);
         }
         let (writer, reader) = tokio::io::duplex(PIPE);
         let vault = self.clone();
-        let task = tokio::spawn(async move { vault.write_archive(entries, writer).await });
+        let task = tokio::spawn(async move {
+            let written = vault.write_archive(entries, writer).await;
+            drop(run);
+            written
+        });
         // The outcome of the writer is the last item: a failure must not look like an end.
         let outcome = futures::stream::once(async move {
             match task.await {

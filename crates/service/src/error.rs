@@ -18,6 +18,14 @@ pub enum Error {
         /// The name of the offending field, header or parameter.
         field: Option<&'static str>,
     },
+    /// Come back after some seconds: this was asked for too often, or too much at once.
+    #[error("too many requests: {detail}")]
+    TooMany {
+        /// For `Retry-After`.
+        retry_after: u64,
+        /// For a person.
+        detail: Cow<'static, str>,
+    },
     /// Try again after some seconds: a dependency is down or a queue is full.
     #[error("unavailable: {source}")]
     Unavailable {
@@ -67,6 +75,7 @@ impl Error {
     pub const fn code(&self) -> Code {
         match self {
             Self::Refused { code, .. } => *code,
+            Self::TooMany { .. } => Code::TooManyRequests,
             Self::Unavailable { .. } => Code::Unavailable,
             Self::StorageFull(_) => Code::StorageFull,
             Self::Internal(_) => Code::Internal,
@@ -119,6 +128,14 @@ impl From<identity::Error> for Error {
     fn from(error: identity::Error) -> Self {
         match error {
             identity::Error::Catalog(error) => error.into(),
+            identity::Error::Wait { seconds } => Self::TooMany {
+                retry_after: seconds,
+                detail: "wait before you try again".into(),
+            },
+            identity::Error::Busy => Self::Unavailable {
+                retry_after: 1,
+                source: Box::new(error),
+            },
             error if error.code().status() >= 500 => Self::Internal(Box::new(error)),
             error => Self::Refused {
                 code: error.code(),

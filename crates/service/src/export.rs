@@ -60,13 +60,14 @@ impl Vault {
     /// told in `problems.jsonl` and does not end the export.
     ///
     /// # Errors
-    /// `Forbidden`.
+    /// `Forbidden`, `TooMany` while too many archives are under way.
     pub async fn export(
         &self,
         caller: &Caller,
         wish: Wish,
     ) -> Result<impl Stream<Item = std::io::Result<Bytes>> + Send + use<>> {
         caller.require(Permission::AssetsRead)?;
+        let run = self.runs().begin(caller)?;
         let (writer, reader) = tokio::io::duplex(PIPE);
         let export = Export {
             vault: self.clone(),
@@ -76,7 +77,11 @@ impl Vault {
             layout: Layout::default(),
             problems: String::new(),
         };
-        let task = tokio::spawn(export.write());
+        let task = tokio::spawn(async move {
+            let written = export.write().await;
+            drop(run);
+            written
+        });
         // The outcome of the writer is the last item: a failure must not look like an end.
         let outcome = futures::stream::once(async move {
             match task.await {

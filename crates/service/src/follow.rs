@@ -73,7 +73,7 @@ impl Vault {
                             _ => {}
                         }
                         self.shelf().forget(event.tenant, event.subject.into());
-                        self.timelines().forget(library);
+                        self.counted().forget(library);
                         self.hub().publish(event);
                     }
                     continue;
@@ -85,7 +85,7 @@ impl Vault {
                         Ok(head) => at = head,
                         Err(error) => tracing::warn!(%error, "the change log cannot be read"),
                     }
-                    self.timelines().clear();
+                    self.counted().clear();
                     self.hub().reset();
                 }
                 Err(error) => tracing::warn!(%error, "the change log cannot be read"),

@@ -12,13 +12,14 @@ use media::{Spool, Workshop};
 use tokio::sync::Notify;
 
 use crate::config::Config;
+use crate::counted::{Counted, Library};
 use crate::error::{Error, Result};
 use crate::hub::Hub;
 use crate::links::Signer;
 use crate::readiness::Draining;
 use crate::renditions::shelf::Shelf;
+use crate::runs::Runs;
 use crate::settings::Live;
-use crate::timelines::{Library, Timelines};
 
 /// What a vault is made of; the binary opens the parts and joins them here.
 pub struct Parts {
@@ -55,7 +56,8 @@ struct Inner {
     signer: Signer,
     hub: Hub,
     shelf: Shelf,
-    timelines: Timelines,
+    counted: Counted,
+    runs: Runs,
     work: Notify,
     changed: Notify,
     draining: Draining,
@@ -71,7 +73,8 @@ impl Vault {
             signer,
             hub: Hub::new(),
             shelf: Shelf::new(parts.config.picture_cache),
-            timelines: Timelines::default(),
+            counted: Counted::default(),
+            runs: Runs::default(),
             live: RwLock::new(Live::of(&parts.config)),
             parts,
             work: Notify::new(),
@@ -104,8 +107,14 @@ impl Vault {
         &self.inner.shelf
     }
 
-    pub(crate) fn timelines(&self) -> &Timelines {
-        &self.inner.timelines
+    /// What was counted of whole libraries.
+    pub(crate) fn counted(&self) -> &Counted {
+        &self.inner.counted
+    }
+
+    /// Archives that are being written.
+    pub(crate) fn runs(&self) -> &Runs {
+        &self.inner.runs
     }
 
     /// Whether the configuration gives this setting.
@@ -203,7 +212,7 @@ impl Vault {
     /// [`Vault::committed`] after a change of what lies in a library, so that whoever changed it sees
     /// it changed.
     pub(crate) fn committed_in(&self, library: Library) {
-        self.inner.timelines.forget(library);
+        self.inner.counted.forget(library);
         self.committed();
     }
 

@@ -1,6 +1,6 @@
 //! Links: making them, following them, and what ends them.
 
-use reqwest::header::{COOKIE, SET_COOKIE};
+use reqwest::header::{COOKIE, RETRY_AFTER, SET_COOKIE};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use testkit::{Client, Database, Vault, fixtures};
@@ -157,6 +157,19 @@ async fn a_link_shows_what_it_opens_and_nothing_else(database: Database) {
         .as_str()
         .and_then(|url| url.rsplit('/').next())
         .expect("a secret");
+    // Nor where somebody misspelt what stands around it.
+    for path in [
+        format!("/shared/{secret}/nothing/here"),
+        format!("/shared//{secret}"),
+        format!("/share/{secret}?of={secret}"),
+        format!("/assets?q={secret}"),
+        format!("{}/s/{secret}/more", vault.url()),
+        format!("{}/x/{secret}", vault.url()),
+    ] {
+        let request = vault.stranger().request(Method::GET, &path);
+        request.send().await.expect("an answer");
+    }
+    assert!(vault.log().contains("/share/"), "the requests are logged");
     assert!(!vault.log().contains(secret), "no log is a way in");
 }
 
@@ -181,12 +194,18 @@ async fn a_password_is_asked_for_and_its_change_bites(database: Database) {
     assert_eq!(eve.status("/assets").await, 401);
     let visits = ada.get(&format!("{path}/visits")).await;
     assert_eq!(visits["items"][1]["action"], "refused");
-    // Guessing is slowed down.
-    let mut last = 401;
+    // Guessing is slowed down, and whoever guesses is told for how long.
     for _ in 0..12 {
-        last = eve.open(json!({"password": "a guess"})).await.as_u16();
+        eve.open(json!({"password": "a guess"})).await;
     }
-    assert_eq!(last, 429);
+    let guess = eve.ask(Method::POST, "/open");
+    let guess = guess.json(&json!({"password": "a guess"}));
+    let answer = guess.send().await.expect("an answer");
+    assert_eq!(answer.status(), 429);
+    let wait = answer.headers()[RETRY_AFTER].to_str().expect("text");
+    assert!(wait.parse::<u64>().expect("seconds") > 0);
+    let problem: Value = answer.json().await.expect("JSON");
+    assert_eq!(problem["code"], "too_many_requests");
 }
 
 async fn a_link_ends_by_use_time_and_revocation(database: Database) {

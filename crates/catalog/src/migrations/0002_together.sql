@@ -30,10 +30,11 @@ UPDATE asset SET
            WHERE c.tenant = asset.tenant AND c.sha256 = asset.sha256);
 
 -- The order of a timeline is (day, taken_sort, id): that of taken_sort, and countable by day. What the
--- index is narrowed by stands in it, too: SQLite looks at it again, and would read the rows for it.
+-- index is narrowed by stands in it, too: SQLite looks at it again, and would read the rows for it. So
+-- does what a library is filtered and counted by, so that neither reads a row that does not fit.
 DROP INDEX asset_taken;
 DROP INDEX asset_trash;
-CREATE INDEX asset_timeline ON asset (tenant, owner, day, taken_sort, id, archived, locked, trashed_at)
+CREATE INDEX asset_timeline ON asset (tenant, owner, day, taken_sort, id, archived, locked, trashed_at, favourite, stars, kind, camera)
     WHERE trashed_at IS NULL AND archived = FALSE AND locked = FALSE;
 CREATE INDEX asset_aside ON asset (tenant, owner, day, taken_sort, id)
     WHERE trashed_at IS NULL AND (archived = TRUE OR locked = TRUE);
@@ -200,3 +201,14 @@ UPDATE asset SET size = (SELECT c.size FROM content c WHERE c.tenant = asset.ten
 CREATE INDEX asset_size ON asset (tenant, owner, size, id) WHERE trashed_at IS NULL;
 CREATE INDEX asset_stars ON asset (tenant, owner, stars, id) WHERE trashed_at IS NULL;
 CREATE INDEX asset_name ON asset (tenant, owner, {file_name_key}, id) WHERE trashed_at IS NULL;
+
+-- Sums of a library -------------------------------------------------------------------------------
+
+-- All that is summed up, behind a column that no list is narrowed or sorted by: nothing else takes it.
+CREATE INDEX asset_usage ON asset (tenant, owner, version_number, kind, created_at, trashed_at, size);
+
+-- The log by what it is narrowed by, newest first -------------------------------------------------
+
+CREATE INDEX audit_actor ON audit (tenant, actor, id) WHERE actor IS NOT NULL;
+CREATE INDEX audit_action ON audit (tenant, action, id);
+CREATE INDEX audit_subject ON audit (tenant, subject, id) WHERE subject IS NOT NULL;

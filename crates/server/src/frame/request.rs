@@ -2,6 +2,7 @@
 //!
 //! The line carries the path but never the query string, which may hold a signature, and no header.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -22,8 +23,18 @@ pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-i
 /// Parameters of routes that are secrets.
 const SECRETS: [&str; 2] = ["{secret}", "{token}"];
 
-/// Pages of the web app whose address ends in a secret.
-const SECRET_PAGES: [&str; 2] = ["/join/", "/s/"];
+/// What comes before a secret in an address that leads to no route: pages of the web app, and what is
+/// misspelt behind it.
+const BEFORE_SECRETS: [&str; 4] = [
+    "/join/",
+    "/s/",
+    "/api/v1/shared/",
+    "/api/v1/auth/invitations/",
+];
+
+/// A part of a path that is as long may be a secret, wherever somebody put it; ours are longer. Ids are
+/// known by their shape.
+const SECRET_LENGTH: usize = 30;
 
 /// Longest path that is logged.
 const MAX_PATH: usize = 256;
@@ -59,7 +70,7 @@ pub(super) async fn identify(
         "request",
         request_id = tag.as_str(),
         method = %request.method(),
-        path = shown_path(&request),
+        path = &*shown_path(&request),
         peer = %peer.address,
         user = field::Empty,
     );
@@ -93,19 +104,29 @@ fn sent_id(request: &Request) -> Option<String> {
 }
 
 /// The path as it is logged: where a part of it opens something, the route's pattern instead, or as
-/// much as comes before.
-fn shown_path(request: &Request) -> &str {
-    let pattern = request.extensions().get::<MatchedPath>();
-    if let Some(pattern) = pattern
-        && SECRETS
-            .iter()
-            .any(|secret| pattern.as_str().contains(secret))
-    {
-        return pattern.as_str();
-    }
+/// much as comes before. Of a path that leads to no route nobody knows which part opens what.
+fn shown_path(request: &Request) -> Cow<'_, str> {
     let path = request.uri().path();
-    let page = SECRET_PAGES.iter().find(|page| path.starts_with(*page));
-    page.copied().unwrap_or_else(|| short_path(path))
+    if let Some(pattern) = request.extensions().get::<MatchedPath>() {
+        let pattern = pattern.as_str();
+        let opens = SECRETS.iter().any(|secret| pattern.contains(secret));
+        return if opens { pattern } else { short_path(path) }.into();
+    }
+    let before = BEFORE_SECRETS.iter().find(|it| path.starts_with(*it));
+    before.map_or_else(|| without_secrets(path), |before| (*before).into())
+}
+
+fn without_secrets(path: &str) -> Cow<'_, str> {
+    let is_secret = |part: &str| part.len() >= SECRET_LENGTH && part.parse::<RequestId>().is_err();
+    if !path.split('/').any(is_secret) {
+        return short_path(path).into();
+    }
+    let shown = path.split('/').map(|part| match is_secret(part) {
+        true => "…",
+        false => part,
+    });
+    let shown = shown.collect::<Vec<_>>().join("/");
+    short_path(&shown).to_owned().into()
 }
 
 fn short_path(path: &str) -> &str {

@@ -1,6 +1,7 @@
 //! What a library can be narrowed to: its tags, and what its assets have in common.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use catalog::assets;
 use domain::{Filter, MediaKind, Permission};
@@ -9,6 +10,7 @@ use identity::Caller;
 
 pub use catalog::assets::LabelCount;
 
+use super::timeline::whole_library;
 use crate::Vault;
 use crate::error::Result;
 
@@ -43,12 +45,21 @@ impl Vault {
         Ok(found)
     }
 
-    /// What the assets that pass a filter have in common.
+    /// What the assets that pass a filter have in common; of the whole library from memory until
+    /// something in it changes.
     ///
     /// # Errors
     /// Those of the database.
-    pub async fn facets(&self, caller: &Caller, filter: Filter) -> Result<Facets> {
+    pub async fn facets(&self, caller: &Caller, filter: Filter) -> Result<Arc<Facets>> {
         caller.require(Permission::AssetsRead)?;
+        let counts = &self.counted().facets;
+        let whole = whole_library(caller, &filter);
+        counts
+            .get_or(whole, self.count_facets(caller, filter))
+            .await
+    }
+
+    async fn count_facets(&self, caller: &Caller, filter: Filter) -> Result<Facets> {
         let visibility = caller.visibility();
         let (combinations, days) = self
             .catalog()

@@ -9,6 +9,7 @@ use identity::Caller;
 pub use catalog::assets::Tile;
 
 use super::place;
+use crate::counted::Library;
 use crate::error::{Error, Result};
 use crate::{Vault, page};
 
@@ -74,18 +75,9 @@ impl Vault {
     ) -> Result<Arc<Timeline>> {
         caller.require(Permission::AssetsRead)?;
         let filter = self.narrowed(caller, filter, collection).await?;
-        let mut owners = caller.visibility.owners();
-        let (Some(owner), None, true) = (owners.next(), owners.next(), filter.is_default()) else {
-            return Ok(Arc::new(self.count(caller, filter).await?));
-        };
-        let library = (caller.tenant, owner);
-        if let Some(known) = self.timelines().get(library) {
-            return Ok(known);
-        }
-        let ticket = self.timelines().ticket(library);
-        let counted = Arc::new(self.count(caller, filter).await?);
-        self.timelines().put(ticket, Arc::clone(&counted));
-        Ok(counted)
+        let counts = &self.counted().timelines;
+        let whole = whole_library(caller, &filter);
+        counts.get_or(whole, self.count(caller, filter)).await
     }
 
     async fn count(&self, caller: &Caller, filter: Filter) -> Result<Timeline> {
@@ -125,6 +117,15 @@ impl Vault {
             })
             .await?;
         Ok(page.written())
+    }
+}
+
+/// The library that a filter looks at, if it is one and looks at all of it.
+pub(super) fn whole_library(caller: &Caller, filter: &Filter) -> Option<Library> {
+    let mut owners = caller.visibility.owners();
+    match (owners.next(), owners.next(), filter.is_default()) {
+        (Some(owner), None, true) => Some((caller.tenant, owner)),
+        _ => None,
     }
 }
 

@@ -2,14 +2,18 @@
 
 use std::io::Write as _;
 use std::process::Command;
+use std::time::Instant;
 
 use reqwest::Method;
 use serde_json::json;
-use testkit::{Database, fixtures};
+use testkit::{Database, GLANCE, PATIENCE, fixtures};
 
 use crate::{on_each_database, vault};
 
-on_each_database!(a_selection_unpacks_byte_for_byte);
+on_each_database!(
+    a_selection_unpacks_byte_for_byte,
+    only_so_many_archives_are_written_at_once,
+);
 
 async fn a_selection_unpacks_byte_for_byte(database: Database) {
     let vault = vault().database(database).start().await;
@@ -71,4 +75,41 @@ async fn a_selection_unpacks_byte_for_byte(database: Database) {
             400,
         )
         .await;
+}
+
+/// More than lies between the vault and a reader who does not read.
+const MUCH: usize = 48 << 20;
+
+async fn only_so_many_archives_are_written_at_once(database: Database) {
+    let vault = vault()
+        .database(database)
+        .env("MEDIAVAULT_REGISTRATION", "open")
+        .start()
+        .await;
+    let client = vault.client();
+    let large = client.upload("large.bin", vec![7; MUCH]).await;
+    let body = json!({"asset_ids": [large.id()]});
+    let archive = || client.request(Method::POST, "/archives").json(&body);
+    let mut unread = Vec::new();
+    for _ in 0..2 {
+        unread.push(archive().send().await.expect("an answer"));
+    }
+    let export = client.request(Method::GET, "/export").send();
+    unread.push(export.await.expect("an answer"));
+    assert!(unread.iter().all(|answer| answer.status() == 200));
+    for request in [archive(), client.request(Method::GET, "/export")] {
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.status(), 429);
+        assert_eq!(answer.headers()["retry-after"], "30");
+    }
+    let other = vault.register("bob@example.org").await;
+    let export = other.request(Method::GET, "/export").send();
+    assert_eq!(export.await.expect("an answer").status(), 200);
+    // Who stops reading makes room.
+    drop(unread);
+    let deadline = Instant::now() + PATIENCE;
+    while archive().send().await.expect("an answer").status() != 200 {
+        assert!(Instant::now() < deadline, "they are never over");
+        tokio::time::sleep(GLANCE).await;
+    }
 }

@@ -11,6 +11,7 @@ on_each_database!(
     what_a_member_lends_leaves_with_them,
     a_grant_opens_what_is_nested,
     a_member_hears_at_once_of_being_let_in_and_out,
+    a_member_who_edits_leaves_alone_what_is_the_owners,
 );
 
 struct Two {
@@ -230,4 +231,67 @@ async fn a_member_hears_at_once_of_being_let_in_and_out(database: Database) {
     let own = fixtures::named("photos/daisy.jpg");
     let own = two.bob.upload_fixture(&own).await;
     assert_eq!(heard.next().await.data["asset_id"], own.id());
+}
+
+async fn a_member_who_edits_leaves_alone_what_is_the_owners(database: Database) {
+    let two = two(database).await;
+    let asset = format!("/assets/{}", two.sea);
+    let title = json!({"title": "Our sea"});
+    for level in ["view", "download", "comment", "contribute"] {
+        two.open(level).await;
+        let status = two.status(Method::PATCH, &asset, title.clone()).await;
+        assert_eq!(status, 403, "to {level}");
+    }
+    two.open("edit").await;
+    let said = json!({
+        "title": "Our sea", "description": "At noon", "tags": ["sea", "summer"],
+        "captured_at": {"local": "2024-06-01T12:00:00"}, "location": {"lat": 54.1, "lon": 12.1},
+    });
+    let edited = two.bob.patch(&asset, &said).await;
+    assert_eq!(edited["title"], "Our sea");
+    let seen = two.ada().asset(&two.sea).await;
+    assert_eq!(
+        (&seen["title"], &seen["tags"], &seen["captured_at"]["local"]),
+        (&said["title"], &said["tags"], &json!("2024-06-01T12:00:00"))
+    );
+
+    // What is between the owner and the picture.
+    for (field, value) in [
+        ("favourite", json!(true)),
+        ("archived", json!(true)),
+        ("locked", json!(true)),
+        ("rating", json!(5)),
+        ("metadata", json!({"mine": true})),
+    ] {
+        let mut patch = json!({"title": "Not even this"});
+        patch[field] = value;
+        let request = two.bob.request(Method::PATCH, &asset).json(&patch);
+        let problem = two.bob.refused(request, 403).await;
+        assert_eq!(problem["field"], field, "{problem}");
+    }
+    for (method, path) in [
+        (Method::DELETE, String::new()),
+        (Method::POST, "/restore".to_owned()),
+        (Method::GET, "/revisions".to_owned()),
+        (Method::POST, "/revisions/1/undo".to_owned()),
+        (Method::GET, "/versions".to_owned()),
+        (Method::POST, "/versions/1/rollback".to_owned()),
+        (Method::POST, "/steps/picture/retry".to_owned()),
+    ] {
+        let path = format!("{asset}{path}");
+        let status = two.status(method.clone(), &path, json!({})).await;
+        assert_eq!(status, 403, "{method} {path}");
+    }
+    let kept = two.ada().asset(&two.sea).await;
+    assert_eq!(
+        (&kept["title"], &kept["favourite"], &kept["trashed_at"]),
+        (&json!("Our sea"), &json!(false), &Value::Null),
+        "a refused edit changes nothing"
+    );
+    // The owner sees who said what, and takes it back.
+    let revisions = two.ada().get(&format!("{asset}/revisions")).await;
+    let newest = &revisions["items"][0];
+    let undo = format!("{asset}/revisions/{}/undo", newest["number"]);
+    two.ada().post(&undo, &json!({}), 200).await;
+    assert_eq!(two.ada().asset(&two.sea).await["title"], Value::Null);
 }

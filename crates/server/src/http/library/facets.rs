@@ -1,5 +1,7 @@
 //! `GET /facets`: what assets have in common, to narrow them by.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -58,7 +60,7 @@ pub async fn facets(
     Query(params): Query<Params>,
 ) -> Result<Json<FacetsBody>, Problem> {
     let filter = narrow::query(params.q.as_deref())?;
-    let facets = app.vault.facets(&caller, filter).await?;
+    let facets = Arc::unwrap_or_clone(app.vault.facets(&caller, filter).await?);
     Ok(Json(FacetsBody {
         cameras: bodies(facets.cameras),
         kinds: bodies(facets.kinds),

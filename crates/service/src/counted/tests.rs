@@ -3,7 +3,7 @@ use std::sync::Arc;
 use domain::{TenantId, UserId};
 use uuid::Uuid;
 
-use super::{Library, MAX_LIBRARIES, Timelines};
+use super::{Counts, Library, MAX_LIBRARIES};
 use crate::library::timeline::Timeline;
 
 fn library(number: usize) -> Library {
@@ -16,13 +16,13 @@ fn counted(total: u64) -> Arc<Timeline> {
     Arc::new(Timeline { total, buckets })
 }
 
-fn total(timelines: &Timelines, library: Library) -> Option<u64> {
+fn total(timelines: &Counts<Timeline>, library: Library) -> Option<u64> {
     timelines.get(library).map(|timeline| timeline.total)
 }
 
 #[test]
 fn what_was_counted_stays_until_its_library_changes() {
-    let timelines = Timelines::default();
+    let timelines = Counts::default();
     for number in [1, 2] {
         timelines.put(timelines.ticket(library(number)), counted(7));
     }
@@ -35,7 +35,7 @@ fn what_was_counted_stays_until_its_library_changes() {
 
 #[test]
 fn what_was_counted_before_a_change_is_not_kept() {
-    let timelines = Timelines::default();
+    let timelines = Counts::default();
     let before = timelines.ticket(library(1));
     timelines.forget(library(1));
     timelines.put(before, counted(1));
@@ -52,7 +52,7 @@ fn what_was_counted_before_a_change_is_not_kept() {
 
 #[test]
 fn there_is_an_end_to_what_is_kept() {
-    let timelines = Timelines::default();
+    let timelines = Counts::default();
     for number in 0..=MAX_LIBRARIES {
         timelines.put(timelines.ticket(library(number)), counted(1));
     }
