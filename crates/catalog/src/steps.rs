@@ -1,7 +1,7 @@
 //! Steps: what was done to a version, when, how often, and why it failed. The queue forgets a job that
 //! ended; a step stays, for people to read and to try again.
 
-use domain::{AssetId, TenantId, Timestamp, VersionId, Visibility};
+use domain::{AssetId, Sha256, TenantId, Timestamp, VersionId, Visibility};
 
 use crate::sql::{Arg, Builder, args};
 use crate::visibility::admitted;
@@ -275,6 +275,34 @@ pub async fn retry(tx: &mut Tx, step: StepKey<'_>) -> Result<bool, Error> {
         step.args(args![]),
     )
     .await
+}
+
+/// The current versions of this content whose step of that name failed, or waits to be done again, with
+/// that code. At most 1000.
+///
+/// # Errors
+/// Those of the database.
+pub async fn without_success(
+    tx: &mut Tx,
+    tenant: TenantId,
+    sha256: Sha256,
+    (name, code): (&str, &str),
+) -> Result<Vec<(AssetId, VersionId)>, Error> {
+    let rows = tx
+        .rows(
+            "SELECT s.asset, s.version FROM asset a \
+             JOIN step s ON s.tenant = a.tenant AND s.asset = a.id AND s.version = a.version \
+             WHERE a.tenant = $1 AND a.sha256 = $2 AND s.name = $3 AND s.code = $4 \
+             AND s.state IN ('failed', 'waiting') ORDER BY s.asset LIMIT 1000",
+            args![tenant, sha256, name, code],
+        )
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            let mut row = row.of("step");
+            Ok((row.next("asset")?, row.next("version")?))
+        })
+        .collect()
 }
 
 /// The steps of a visible asset's current version, in their order.

@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
-use testkit::{Vault, fixtures};
+use serde_json::{Value, json};
+use testkit::{Database, Vault, fixtures};
 
-use crate::vault;
+use crate::{on_each_database, vault};
+
+on_each_database!(lost_bytes_that_come_again_are_looked_at_again);
 
 /// Every file of the store that holds a blob.
 fn objects(dir: &Path) -> Vec<PathBuf> {
@@ -97,6 +99,49 @@ async fn a_flipped_bit_a_missing_and_a_stray_object_are_found() {
         vault.client().content(&ids[2]).await,
         fixtures::named(photos[2]).bytes()
     );
+}
+
+async fn lost_bytes_that_come_again_are_looked_at_again(database: Database) {
+    const PHOTO: &str = "photos/daisy.jpg";
+    let fixture = fixtures::named(PHOTO);
+    let builder = vault().database(database);
+    let mut vault = builder.env("MEDIAVAULT_MAX_ATTEMPTS", "1").start().await;
+    let id = vault
+        .client()
+        .upload_fixture(&fixture)
+        .await
+        .id()
+        .to_owned();
+    let asset = vault.client().settled(&id).await;
+    assert!(vault.stop().await);
+    std::fs::remove_file(object_of(&vault, PHOTO)).expect("the original is lost");
+    std::fs::remove_dir_all(vault.data_dir().join("blobs/derived")).expect("derived files");
+    let (code, lines) = verify(&vault);
+    assert_eq!(code, Some(1), "{lines:?}");
+
+    // Its picture is asked for, and cannot be made.
+    vault.restart().await;
+    let client = vault.client();
+    let thumb = asset["renditions"]["thumb"]["url"].as_str().expect("a URL");
+    let answer = client.request(reqwest::Method::GET, thumb).send().await;
+    assert_eq!(answer.expect("an answer").status(), 503);
+    let failed = |asset: &Value| asset["problems"][0]["code"] == "unavailable";
+    let failing = |asset: &Value| failed(asset) && asset["status"] != "processing";
+    client.until(&id, failing).await;
+
+    let again = client.upload_fixture(&fixture).await;
+    assert!(again.duplicate && again.id() == id);
+    let whole = |asset: &Value| asset["status"] == "ready" && asset["problems"] == json!([]);
+    let healed = client.until(&id, whole).await;
+    let thumb = healed["renditions"]["thumb"]["url"]
+        .as_str()
+        .expect("a URL");
+    let answer = client.request(reqwest::Method::GET, thumb).send().await;
+    assert_eq!(answer.expect("an answer").status(), 200);
+    assert_eq!(client.content(&id).await, fixture.bytes());
+    assert!(vault.stop().await);
+    let (code, lines) = verify(&vault);
+    assert_eq!(code, Some(0), "{lines:?}");
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use identity::Caller;
 use metrics::counter;
 
 use super::newcomer::Newcomer;
+use super::steps::Again;
 use super::{Announced, Received};
 use crate::Vault;
 use crate::error::{Error, Result};
@@ -26,6 +27,8 @@ pub struct Arrived {
 
 /// Everything the transaction needs, made before it begins.
 struct Plan {
+    /// For ids of what turns out to be needed only then.
+    vault: Vault,
     new: Newcomer,
     stored: Stored,
     finished_at: Timestamp,
@@ -46,6 +49,7 @@ pub async fn commit(vault: &Vault, caller: &Caller, arrived: Arrived) -> Result<
     let bytes = (stored.sha256, size, arrived.media_type);
     let new = Newcomer::new(vault, caller, arrived.announced, bytes);
     let plan = Plan {
+        vault: vault.clone(),
         entry: vault.audited(caller, action, new.asset),
         new,
         finished_at: arrived.finished_at,
@@ -125,7 +129,7 @@ impl Plan {
     /// give it a home of its own if they lay in a folder that is not ours.
     async fn come_again(&self, tx: &mut Tx, asset: AssetId) -> Result<(Received, bool)> {
         let caller = &self.new.caller;
-        let healed = catalog::blobs::heal(tx, &self.finished(), self.new.now).await?;
+        let healed = self.heal(tx).await?;
         if healed {
             self.note_copy(tx).await?;
         }
@@ -139,6 +143,22 @@ impl Plan {
             duplicate: true,
         };
         Ok((received, healed))
+    }
+
+    /// Puts what arrived in the place of the same bytes, if those were lost, and has everything looked
+    /// at that could not be read meanwhile.
+    async fn heal(&self, tx: &mut Tx) -> Result<bool> {
+        let healed = catalog::blobs::heal(tx, &self.finished(), self.new.now).await?;
+        if healed {
+            let again = Again {
+                tenant: self.new.caller.tenant,
+                sha256: self.new.sha256,
+                max_attempts: self.vault.config().max_attempts,
+                now: self.new.now,
+            };
+            again.look(tx, || self.vault.ids().fresh()).await?;
+        }
+        Ok(healed)
     }
 
     /// The object as the gate has finished it.
@@ -175,7 +195,7 @@ impl Plan {
 
     async fn adopt(&self, tx: &mut Tx) -> Result<(BlobId, bool)> {
         let now = self.new.now;
-        catalog::blobs::heal(tx, &self.finished(), now).await?;
+        self.heal(tx).await?;
         match catalog::blobs::adopt(tx, &self.finished(), now).await? {
             Adopted::Ours(blob) => {
                 self.note_copy(tx).await?;

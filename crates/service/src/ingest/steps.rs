@@ -3,12 +3,15 @@
 
 use std::borrow::Cow;
 
+use catalog::changes::{self, ChangeKind};
 use catalog::steps::{self, Failure, StepKey};
 use catalog::{Tx, assets, jobs};
-use domain::{AssetId, Code, JobId, MediaType, Status, TenantId, Timestamp, VersionId};
+use domain::{AssetId, Code, JobId, MediaType, Sha256, Status, TenantId, Timestamp, VersionId};
 use media::ProblemCode;
+use media::steps::PICTURE;
 
 use crate::error::Result;
+use crate::jobs::picture;
 use crate::jobs::version::{self, About, Order};
 use crate::pipeline::{self, Carrier, priority};
 
@@ -26,6 +29,60 @@ pub struct Begin<'a> {
     pub jobs: &'a [JobId],
     pub max_attempts: u32,
     pub now: Timestamp,
+}
+
+/// Content whose bytes were lost and came again.
+pub struct Again {
+    pub tenant: TenantId,
+    pub sha256: Sha256,
+    pub max_attempts: u32,
+    pub now: Timestamp,
+}
+
+impl Again {
+    /// Queues anew what failed or waits because the bytes could not be read, whosever it is.
+    pub async fn look(&self, tx: &mut Tx, job: impl Fn() -> JobId) -> Result<()> {
+        let cause = (PICTURE.name, ProblemCode::Unavailable.as_str());
+        let starved = steps::without_success(tx, self.tenant, self.sha256, cause).await?;
+        for (asset, version) in starved {
+            self.look_at(tx, asset, version, job()).await?;
+        }
+        Ok(())
+    }
+
+    async fn look_at(
+        &self,
+        tx: &mut Tx,
+        asset: AssetId,
+        version: VersionId,
+        job: JobId,
+    ) -> Result<()> {
+        let step = StepKey {
+            tenant: self.tenant,
+            asset,
+            version,
+            name: PICTURE.name,
+        };
+        steps::retry(tx, step).await?;
+        // One that is dead, or waits for later, makes way.
+        jobs::cancel_of_kind(tx, self.tenant, asset, picture::KIND).await?;
+        let about = About {
+            tenant: self.tenant,
+            asset,
+            version,
+            file: None,
+        };
+        let order = Order {
+            job,
+            priority: priority::FRESH,
+            now: self.now,
+            max_attempts: self.max_attempts,
+        };
+        version::enqueue(tx, picture::KIND, about, order).await?;
+        let status = assets::recompute_status(tx, self.tenant, asset, self.now).await?;
+        let kind = ChangeKind::Updated;
+        Ok(changes::of_asset(tx, self.tenant, asset, kind, status, self.now).await?)
+    }
 }
 
 impl Begin<'_> {
