@@ -74,6 +74,12 @@ impl Permissions {
         Self(self.0 & other.0)
     }
 
+    /// What this set holds and the other does not.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     /// What either set holds: a user's roles add up.
     #[must_use]
     pub fn union(self, other: Self) -> Self {

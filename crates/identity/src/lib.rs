@@ -52,6 +52,7 @@ pub use keys::{KeyInfo, NewKey};
 pub use people::{NewPerson, Person, PersonEdit};
 pub use profile::ProfileEdit;
 pub use register::NewAccount;
+pub use rescue::RestoredRole;
 pub use roles::RoleInfo;
 pub use sessions::SessionInfo;
 pub use setup::State;

@@ -29,6 +29,7 @@ pub(crate) enum Deed {
     RoleMade,
     RoleChanged,
     RoleRemoved,
+    RolesRestored,
 }
 
 impl Deed {
@@ -53,6 +54,7 @@ impl Deed {
             Self::RoleMade => "role.made",
             Self::RoleChanged => "role.changed",
             Self::RoleRemoved => "role.removed",
+            Self::RolesRestored => "roles.restored",
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod jobs;
 mod people;
+mod roles;
 
 use blobs::MasterKey;
 use clap::Subcommand;
@@ -111,6 +112,14 @@ enum Action {
     EnableUser {
         /// E-mail address
         email: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        flags: Flags,
+    },
+    /// Put the built-in roles back to what they came with; roles of your own and who holds what stay
+    RestoreRoles {
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -226,6 +235,7 @@ pub async fn run(args: Args) -> Result<Ended, Failure> {
         Action::EnableUser { email, json, flags } => {
             people::enable(&flags, json, &email, true).await
         }
+        Action::RestoreRoles { json, flags } => roles::restore(&flags, json).await,
         Action::PauseJobs {
             kind,
             seconds,

@@ -9,7 +9,8 @@ use crate::{on_each_database, vault};
 
 on_each_database!(
     a_locked_out_person_gets_back_in,
-    the_first_account_can_be_made_from_elsewhere
+    the_first_account_can_be_made_from_elsewhere,
+    built_in_roles_are_put_back,
 );
 
 fn run(vault: &Vault, args: &[&str]) -> Output {
@@ -133,4 +134,40 @@ async fn the_first_account_can_be_made_from_elsewhere(database: Database) {
     assert!(vault.stop().await);
     let fresh = text(&run(&vault, &["admin", "setup-code"]));
     assert!(fresh.len() >= 8, "{fresh}");
+}
+
+async fn built_in_roles_are_put_back(database: Database) {
+    let mut vault = vault().database(database).start().await;
+    let ada = vault.client();
+    let own = json!({"name": "analyst", "permissions": ["audit:read"]});
+    ada.post("/roles", &own, 201).await;
+    let edited = json!({"permissions": ["assets:read", "audit:read"]});
+    ada.patch("/roles/user", &edited).await;
+    assert!(vault.stop().await);
+
+    let restored = text(&run(&vault, &["admin", "restore-roles", "--json"]));
+    let restored: serde_json::Value = serde_json::from_str(&restored).expect("JSON");
+    let [user] = restored["changed"].as_array().expect("a list").as_slice() else {
+        panic!("one role was changed: {restored}");
+    };
+    assert_eq!(
+        (&user["role"], &user["removed"]),
+        (&json!("user"), &json!(["audit:read"]))
+    );
+    let added = user["added"].as_array().expect("a list");
+    assert!(added.contains(&json!("assets:write")) && !added.contains(&json!("assets:read")));
+    let again = text(&run(&vault, &["admin", "restore-roles"]));
+    assert_eq!(again, "The built-in roles are what they came with.");
+
+    vault.restart().await;
+    let roles = vault.client().get("/roles").await;
+    let role = |name: &str| {
+        let roles = roles["items"].as_array().expect("a list");
+        let found = roles.iter().find(|role| role["name"] == name);
+        found.expect("the role")["permissions"].clone()
+    };
+    assert_eq!(role("analyst"), json!(["audit:read"]), "own ones stay");
+    assert!(!role("user").to_string().contains("audit:read"));
+    let log = vault.client().get("/audit?action=roles.restored").await;
+    assert_eq!(log["items"].as_array().map(Vec::len), Some(1));
 }
