@@ -106,7 +106,7 @@ async fn a_member_sees_as_far_as_it_is_open(database: Database) {
         "Ours"
     );
     // What is its owner's stays its owner's.
-    assert_eq!(two.status(Method::DELETE, &asset, json!({})).await, 404);
+    assert_eq!(two.status(Method::DELETE, &asset, json!({})).await, 403);
     assert_eq!(two.status(Method::DELETE, path, json!({})).await, 403);
     assert_eq!(
         two.status(Method::PATCH, path, json!({"parent_id": null}))
