@@ -9,8 +9,9 @@ use domain::{FolderId, TenantId, Timestamp, UserId};
 use uuid::Uuid;
 
 pub use entries::{
-    Entry, EntryCounts, EntryState, Place, counts, detach, dismiss, has_place, is_dismissed, known,
-    list, mark_missing, mark_seen, others_present, places, places_of, put, unmet,
+    Entry, EntryCounts, EntryState, Place, beside, counts, detach, dismiss, has_place,
+    is_dismissed, known, list, mark_missing, mark_seen, others_present, places, places_of, put,
+    unmet,
 };
 
 use crate::sql::{Builder, Row, args};

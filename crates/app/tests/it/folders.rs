@@ -21,6 +21,7 @@ on_each_database!(
     bytes_that_are_uploaded_have_a_home,
     a_folder_that_is_let_go_empties_into_the_trash,
     what_is_no_media_is_refused_with_a_reason,
+    a_sidecar_says_what_holds_of_the_file_beside_it,
     only_allowed_folders_are_attached,
     a_scan_that_was_killed_begins_again,
     files_appear_in_the_library_of_their_owner,
@@ -422,6 +423,41 @@ async fn what_is_no_media_is_refused_with_a_reason(database: Database) {
         .await;
     assert_eq!(items(&second)[0]["path"], "noise.jpg");
     assert_eq!(second["next_cursor"], Value::Null);
+}
+
+async fn a_sidecar_says_what_holds_of_the_file_beside_it(database: Database) {
+    let home = Home::on(database).await;
+    home.lay("IMG_1.jpg", "photos/blue-sea.jpg");
+    // Upper case comes first in the order of names.
+    home.write("IMG_1.XMP", &sidecar("Harbour"));
+    home.lay("IMG_2.jpg", "photos/daisy.jpg");
+    home.write("IMG_2.jpg.xmp", &sidecar("Daisy"));
+    home.write("alone.xmp", &sidecar("Alone"));
+    let id = home.attach().await;
+    let folder = home.ada().get(&format!("/folders/{id}")).await;
+    assert_eq!(folder["files"]["beside"], 2, "{folder}");
+    assert_eq!(folder["files"]["refused"], 1, "{folder}");
+    let titled = async |name: &str, title: &str| {
+        let asset = home.named(name).await;
+        let is_titled = |asset: &Value| asset["title"] == title;
+        home.ada().until(word(&asset["id"]), is_titled).await;
+    };
+    titled("IMG_1.jpg", "Harbour").await;
+    titled("IMG_2.jpg", "Daisy").await;
+
+    home.write("IMG_2.jpg.xmp", &sidecar("Daisy, again"));
+    let folder = home.scan(&id).await;
+    assert_eq!(folder["scan"]["beside"], 1, "only what changed: {folder}");
+    titled("IMG_2.jpg", "Daisy, again").await;
+}
+
+fn sidecar(title: &str) -> Vec<u8> {
+    format!(
+        "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>\
+         <rdf:Description rdf:about='' xmlns:dc='http://purl.org/dc/elements/1.1/'><dc:title><rdf:Alt>\
+         <rdf:li xml:lang='x-default'>{title}</rdf:li></rdf:Alt></dc:title></rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
+    .into_bytes()
 }
 
 async fn only_allowed_folders_are_attached(database: Database) {

@@ -16,6 +16,8 @@ words! {
         Present = "present",
         /// It is there no more. What is known of its asset stays.
         Missing = "missing",
+        /// A sidecar: what it says holds of the file it lies beside.
+        Beside = "beside",
         /// It is not taken in; the problem says why.
         Refused = "refused",
         /// Its owner deleted the asset for good: it does not come back.
@@ -174,6 +176,38 @@ pub async fn unmet(
     sql.push(" AND e.state <> 'missing' ORDER BY e.path LIMIT ");
     sql.bind(i64::from(limit));
     entries(tx, sql).await
+}
+
+/// The asset that a sidecar belongs to: that of the file whose name it bears, with `name` the sidecar's
+/// path without its ending (`IMG_1.jpg` of `IMG_1.jpg.xmp`), or else of the first file that bears the name
+/// with another ending (`IMG_1.jpg` of `IMG_1.xmp`).
+///
+/// # Errors
+/// Those of the database.
+pub async fn beside(
+    tx: &mut Tx,
+    tenant: TenantId,
+    folder: FolderId,
+    name: &str,
+) -> Result<Option<AssetId>, Error> {
+    // What bears the name with an ending lies between the name with a dot and with the character after it.
+    let row = tx
+        .row(
+            "SELECT asset FROM external_entry WHERE tenant = $1 AND folder = $2 AND state = 'present' \
+             AND (path = $3 OR (path > $4 AND path < $5)) ORDER BY path LIMIT 1",
+            args![
+                tenant,
+                folder,
+                name,
+                format!("{name}."),
+                format!("{name}/")
+            ],
+        )
+        .await?;
+    match row {
+        Some(row) => row.of("external_entry").next("asset"),
+        None => Ok(None),
+    }
 }
 
 /// Whether an asset still shows at another path than this one.
@@ -363,6 +397,8 @@ pub struct EntryCounts {
     pub present: u64,
     /// There no more.
     pub missing: u64,
+    /// Sidecars of others.
+    pub beside: u64,
     /// Not taken in.
     pub refused: u64,
     /// Deleted by their owner.
@@ -388,6 +424,7 @@ pub async fn counts(tx: &mut Tx, tenant: TenantId, folder: FolderId) -> Result<E
         match state {
             EntryState::Present => counts.present = count,
             EntryState::Missing => counts.missing = count,
+            EntryState::Beside => counts.beside = count,
             EntryState::Refused => counts.refused = count,
             EntryState::Dismissed => counts.dismissed = count,
         }

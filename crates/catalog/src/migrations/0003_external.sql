@@ -24,11 +24,11 @@ CREATE TABLE external_entry (
     tenant {uuid} NOT NULL,
     folder {uuid} NOT NULL,
     path TEXT {bytewise} NOT NULL, -- below the folder, parts separated by slashes
-    state TEXT NOT NULL CHECK (state IN ('present', 'missing', 'refused', 'dismissed')),
+    state TEXT NOT NULL CHECK (state IN ('present', 'missing', 'beside', 'refused', 'dismissed')),
     size {int} NOT NULL,
     modified {int} NOT NULL, -- nanoseconds since the epoch, as the file system has it
     sha256 {blob}, -- NULL: could not be read
-    asset {uuid}, -- NULL: refused, or its owner deleted the asset for good
+    asset {uuid}, -- NULL: no photo of its own, refused, or its owner deleted the asset for good
     problem TEXT,
     scan {int} NOT NULL, -- the last scan that met it
     state_at {int} NOT NULL,

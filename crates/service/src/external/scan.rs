@@ -4,6 +4,8 @@
 //! it is decided by its bytes. Whatever was not met afterwards is missing — unless the folder as a whole
 //! cannot be read or is suddenly empty, as when a disk is not mounted: then nothing is concluded.
 
+mod sidecar;
+
 use std::time::Duration;
 
 use blobs::BlobError;
@@ -15,6 +17,8 @@ use futures::{FutureExt, StreamExt, TryStreamExt};
 use identity::{Caller, Trace, Via};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+use sidecar::Order;
 
 use crate::Vault;
 use crate::error::Error;
@@ -51,6 +55,8 @@ pub struct Progress {
     pub changed: u64,
     /// Files whose bytes the owner had: moved, copied, or uploaded before.
     pub known: u64,
+    /// Sidecars that were new or changed.
+    pub beside: u64,
     /// Files not taken in.
     pub refused: u64,
     /// Files that are there no more.
@@ -116,6 +122,8 @@ struct Scan {
     kept_at: Timestamp,
     unreadable: Vec<String>,
     unsettled: Vec<(String, Stamp)>,
+    /// Sidecars that were met before what they lie beside.
+    early: Vec<String>,
 }
 
 impl Scan {
@@ -138,6 +146,7 @@ impl Scan {
             kept_at: lease.now,
             unreadable: Vec::new(),
             unsettled: Vec::new(),
+            early: Vec::new(),
         }
     }
 
@@ -192,6 +201,9 @@ impl Scan {
             self.take(batch).await?;
         }
         self.settle().await?;
+        for path in std::mem::take(&mut self.early) {
+            self.attach(path, Order::Last).await?;
+        }
         if self.progress.met == 0 {
             let (tenant, id) = (self.folder.tenant, self.folder.id);
             let counts = self
@@ -256,7 +268,7 @@ impl Scan {
         self.keep().await?;
         for (path, stamp) in others {
             if self.is_settled(stamp) {
-                self.index(path).await?;
+                self.look_at(path).await?;
             } else if self.unsettled.len() < MAX_UNSETTLED {
                 self.unsettled.push((path, stamp));
             }
@@ -281,7 +293,7 @@ impl Scan {
             let file = self.place.open(&path).await;
             let file = file.map_err(|error| Stop::Unreachable(told(&error)))?;
             match file {
-                Some(file) if file.stamp() == then => self.index(path).await?,
+                Some(file) if file.stamp() == then => self.look_at(path).await?,
                 // Still being written: it is the next scan's. What was known of it holds until then.
                 Some(_) => self.seen(path).await?,
                 None => {}
@@ -300,6 +312,15 @@ impl Scan {
             })
             .await?;
         Ok(())
+    }
+
+    /// A file that is not as it was known.
+    async fn look_at(&mut self, path: String) -> Result<(), Stop> {
+        if sidecar::of(&path).is_some() {
+            self.attach(path, Order::AsMet).await
+        } else {
+            self.index(path).await
+        }
     }
 
     /// Reads a file and takes it in as what it is.
@@ -398,20 +419,23 @@ impl Scan {
     /// Writes down why a file is not taken in.
     async fn refuse(&mut self, path: &str, stamp: Stamp, why: &str) -> Result<(), Stop> {
         self.progress.refused += 1;
-        let (scan, entry) = (
-            self.number(),
-            Entry {
-                folder: self.folder.id,
-                path: path.to_owned(),
-                state: EntryState::Refused,
-                size: stamp.size,
-                modified: stamp.modified,
-                sha256: None,
-                asset: None,
-                problem: Some(why.to_owned()),
-                state_at: self.vault.clock().now(),
-            },
-        );
+        let entry = Entry {
+            folder: self.folder.id,
+            path: path.to_owned(),
+            state: EntryState::Refused,
+            size: stamp.size,
+            modified: stamp.modified,
+            sha256: None,
+            asset: None,
+            problem: Some(why.to_owned()),
+            state_at: self.vault.clock().now(),
+        };
+        self.put(entry).await
+    }
+
+    /// Writes a file down that shows no asset.
+    async fn put(&self, entry: Entry) -> Result<(), Stop> {
+        let scan = self.number();
         let held = self
             .vault
             .catalog()

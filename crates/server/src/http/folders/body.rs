@@ -35,6 +35,8 @@ pub(crate) struct FilesBody {
     present: u64,
     /// There no more; what was said about them is kept.
     missing: u64,
+    /// Sidecars: what they say holds of the files they lie beside.
+    beside: u64,
     /// Not taken in.
     refused: u64,
     /// Deleted for good by their owner: they stay in the folder and do not come back.
@@ -57,6 +59,8 @@ pub(crate) struct ScanBody {
     changed: u64,
     /// Files that were moved, copied, or uploaded before.
     known: u64,
+    /// Sidecars that were new or changed.
+    beside: u64,
     /// Files not taken in.
     refused: u64,
     /// Files that are there no more.
@@ -95,6 +99,7 @@ impl From<EntryCounts> for FilesBody {
         Self {
             present: counts.present,
             missing: counts.missing,
+            beside: counts.beside,
             refused: counts.refused,
             dismissed: counts.dismissed,
         }
@@ -110,6 +115,7 @@ impl From<Progress> for ScanBody {
             added: progress.added,
             changed: progress.changed,
             known: progress.known,
+            beside: progress.beside,
             refused: progress.refused,
             missing: progress.missing,
         }

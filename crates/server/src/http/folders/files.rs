@@ -16,7 +16,7 @@ use crate::problem::Problem;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Params {
-    /// `present`, `missing`, `refused` or `dismissed`.
+    /// `present`, `missing`, `beside`, `refused` or `dismissed`.
     #[param(value_type = String)]
     state: EntryState,
     /// Most files in the page, 1 to 1000; 100 when absent.
@@ -32,7 +32,7 @@ pub(crate) struct FileBody {
     /// Below the folder.
     path: String,
     size: u64,
-    /// What it shows; null when it is refused or dismissed.
+    /// What it shows; null for a sidecar, and when it is refused or dismissed.
     asset_id: Option<String>,
     /// Why it is refused.
     problem: Option<String>,
