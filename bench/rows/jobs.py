@@ -10,7 +10,7 @@ BATCH = "16"
 
 
 def run(results, settings):
-    cargo("build", "--release", "-q", "-p", "catalog", "--example", "queue_bench")
+    cargo("build", "--release", "-q", "--workspace", "--example", "queue_bench")
     rates = {name: [] for name in FLOORS}
     for _ in range(settings.rounds):
         for name, batch, rate in once(settings.jobs):

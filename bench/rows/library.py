@@ -30,7 +30,7 @@ end
 
 def seeded(folder, assets, database=None):
     """A vault in `folder` that was given so many assets, and was stopped; its key."""
-    cargo("build", "--release", "-q", "-p", "catalog", "--example", "seed")
+    cargo("build", "--release", "-q", "--workspace", "--example", "seed")
     settings = {"database_url": database} if database else {}
     with Vault(folder, **settings) as vault:
         key = vault.key
@@ -42,7 +42,7 @@ def seeded(folder, assets, database=None):
 
 
 def run(results, settings):
-    cargo("build", "--release", "-q", "-p", "catalog", "--example", "bare_bench")
+    cargo("build", "--release", "-q", "--workspace", "--example", "bare_bench")
     folder = settings.folder / "sqlite"
     key = seeded(folder, settings.library)
     with Vault(folder, key) as vault:

@@ -5,7 +5,7 @@ import { call } from './client';
 import type { Page, Whole } from './types';
 
 export type FolderState = 'due' | 'scanning' | 'idle' | 'unreachable' | 'leaving';
-export type FileState = 'present' | 'missing' | 'refused' | 'dismissed';
+export type FileState = 'present' | 'missing' | 'beside' | 'refused' | 'dismissed';
 export type Folder = Omit<Whole<Schemas['Folder']>, 'state'> & { state: FolderState };
 export type FolderFile = Whole<Schemas['FolderFile']>;
 export type Place = Whole<Schemas['Place']>;
