@@ -173,6 +173,8 @@ pub struct NewAsset<'a> {
     pub trashed: bool,
     /// Tags as written.
     pub tags: &'a [String],
+    /// They are all there are: the file's own keywords do not become tags.
+    pub tags_only: bool,
     /// A JSON object.
     pub metadata: &'a serde_json::Value,
     /// When.
@@ -220,10 +222,10 @@ pub async fn insert(tx: &mut Tx, asset: &NewAsset<'_>) -> Result<Inserted, Error
             "INSERT INTO asset (tenant, id, owner, kind, status, sha256, version, version_number, file_name, title, \
              description, captured_local, captured_offset, captured_source, favourite, archived, locked, metadata, \
              taken_sort, day, camera, search_text, created_at, updated_at, revision, rating, said_place, trashed_at, \
-             size) \
+             size, keywords_of) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10, $11, $12, $13, $14, $21, $24, $15, $16, $17, $18, \
              $19, $20, $20, 1, $22, $23, $25, \
-             (SELECT size FROM content WHERE tenant = $1 AND sha256 = $6)) ON CONFLICT (tenant, owner, sha256) DO NOTHING",
+             (SELECT size FROM content WHERE tenant = $1 AND sha256 = $6), $26) ON CONFLICT (tenant, owner, sha256) DO NOTHING",
             args![
                 asset.tenant,
                 asset.id,
@@ -249,7 +251,8 @@ pub async fn insert(tx: &mut Tx, asset: &NewAsset<'_>) -> Result<Inserted, Error
                 asset.rating,
                 asset.place.map(|place| serde_json::json!(place).to_string()),
                 asset.locked,
-                asset.trashed.then_some(asset.created_at)
+                asset.trashed.then_some(asset.created_at),
+                asset.tags_only.then(|| asset.sha256.as_bytes().to_vec())
             ],
         )
         .await?;

@@ -55,6 +55,9 @@ pub struct Details {
     pub description: Option<String>,
     /// Tags.
     pub tags: Vec<String>,
+    /// They are all there are: the file's own keywords do not become tags, as when it was taken out of a
+    /// library that had weighed them.
+    pub tags_only: bool,
     /// Favourite.
     pub favourite: bool,
     /// Out of the way.

@@ -8,6 +8,8 @@ import type { Transport } from './transport.js';
 /** What its owner says about a file, besides its bytes. */
 export type UploadDetails = Partial<
   Pick<Schemas['Asset'], 'title' | 'description' | 'tags' | 'favourite' | 'metadata'> & {
+    /** The tags are all there are: the file's own keywords do not become tags. */
+    tags_only: boolean;
     archived: boolean;
     locked: boolean;
     /** Into the trash at once. */

@@ -107,6 +107,8 @@ impl Said {
 struct Understood {
     said: Said,
     facts: Facts,
+    /// Whether the file was looked at.
+    understood: bool,
     sha256: Vec<u8>,
     keywords_of: Option<Vec<u8>>,
 }
@@ -124,6 +126,7 @@ fn read(row: Row) -> Result<Understood, Error> {
             created_at: row.next("created_at")?,
         },
         facts: facts(&mut row)?,
+        understood: row.next::<i64>("facts_version")? > 0,
         sha256: row.next("sha256")?,
         keywords_of: row.next("keywords_of")?,
     })
@@ -144,7 +147,8 @@ pub async fn apply_facts(
     let row = tx
         .row(
             "SELECT a.file_name, a.title, a.description, a.rating, a.captured_local, a.captured_offset, \
-             a.captured_source, a.said_place, a.created_at, c.facts, a.beside, a.sha256, a.keywords_of FROM asset a \
+             a.captured_source, a.said_place, a.created_at, c.facts, a.beside, c.facts_version, a.sha256, \
+             a.keywords_of FROM asset a \
              JOIN content c ON c.tenant = a.tenant AND c.sha256 = a.sha256 WHERE a.tenant = $1 AND a.id = $2",
             args![tenant, asset],
         )
@@ -153,14 +157,18 @@ pub async fn apply_facts(
     let found = read(row)?;
     let derived = found.said.with(&found.facts);
     derived.store(tx, tenant, asset).await?;
+    let fresh = found.understood && found.keywords_of.as_ref() != Some(&found.sha256);
+    let keywords_of = if fresh {
+        tags::add(tx, tenant, asset, &found.facts.keywords).await?;
+        Some(found.sha256)
+    } else {
+        found.keywords_of
+    };
     tx.execute(
         "UPDATE asset SET keywords_of = $3, updated_at = $4 WHERE tenant = $1 AND id = $2",
-        args![tenant, asset, found.sha256.as_slice(), now],
+        args![tenant, asset, keywords_of, now],
     )
     .await?;
-    if found.keywords_of.as_ref() != Some(&found.sha256) {
-        tags::add(tx, tenant, asset, &found.facts.keywords).await?;
-    }
     Ok(true)
 }
 

@@ -12,6 +12,7 @@ on_both! {
     a_person_wins_over_the_file
     facts_of_an_older_step_do_not_come_back
     keywords_become_tags_once
+    keywords_wait_until_the_file_was_looked_at
     an_edit_leaves_a_revision
     an_edit_of_another_revision_is_refused
     two_edits_at_once_both_hold
@@ -146,6 +147,17 @@ async fn keywords_become_tags_once(world: &World) {
     change(world, &upload, only, None).await;
     learn(world, &upload, facts(), 2).await;
     assert_eq!(load(world, &upload).await.tags, ["Sea", "Zoo"]);
+}
+
+async fn keywords_wait_until_the_file_was_looked_at(world: &World) {
+    let ada = world.user("ada@example.org").await;
+    let upload = world.add(ada, "photo").await;
+    // As an upload does before its picture job has run.
+    let (tenant, asset) = (upload.tenant, upload.asset);
+    write!(world, tx => assets::apply_facts(tx, tenant, asset, NOW).await);
+    assert!(load(world, &upload).await.tags.is_empty());
+    learn(world, &upload, facts(), 1).await;
+    assert_eq!(load(world, &upload).await.tags, ["Sea", "Ünder"]);
 }
 
 async fn an_edit_leaves_a_revision(world: &World) {

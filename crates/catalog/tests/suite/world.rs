@@ -235,6 +235,7 @@ impl Upload {
             locked: false,
             trashed: false,
             tags: &[],
+            tags_only: false,
             metadata: &serde_json::json!({}),
             created_at: self.created_at,
         };

@@ -280,6 +280,8 @@ fn said(asset: &Asset) -> Value {
     if !asset.tags.is_empty() {
         say("tags", json!(asset.tags));
     }
+    // A keyword of the file that was taken away stays away.
+    say("tags_only", json!(true));
     if asset
         .metadata
         .as_object()

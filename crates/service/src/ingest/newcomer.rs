@@ -92,6 +92,7 @@ impl Newcomer {
             locked: details.locked,
             trashed: details.trashed,
             tags: &details.tags,
+            tags_only: details.tags_only,
             metadata: &metadata,
             created_at: self.now,
         };
