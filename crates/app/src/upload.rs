@@ -9,6 +9,7 @@ mod report;
 mod send;
 mod show;
 mod walk;
+pub mod watch;
 
 #[cfg(test)]
 mod tests;

@@ -3,19 +3,24 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::PathBuf;
+use std::time::Duration;
 
+use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::cli::{Ended, Failure};
 use crate::client::{Client, Connection, User};
 use crate::import::albums::{self, Wanted};
 use crate::output;
+use crate::upload::watch::{self, Notice, Totals};
 use crate::upload::{self, Plan, Report, Style};
 
 /// Upload files and folders
 ///
 /// Files are hashed first, and those the vault has already are not sent. Hidden files are left out.
-/// Ctrl-C stops; the report then says what is not in the vault. Running it again goes on.
+/// Ctrl-C stops; the report then says what is not in the vault. Running it again goes on. With --watch it
+/// stays, and uploads whatever appears or changes.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Files and folders
@@ -34,6 +39,13 @@ pub struct Args {
     /// after each file's folder
     #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     album: Option<String>,
+    /// Stay, and upload what appears or changes, once it has stopped growing
+    #[arg(long, conflicts_with = "dry_run")]
+    watch: bool,
+    /// With --watch: look through the folders every so many seconds, instead of being told by the system,
+    /// as network shares do not tell
+    #[arg(long, value_name = "SECONDS", requires = "watch", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    poll: Option<u64>,
     /// Name every file, also those that went well
     #[arg(long, short)]
     verbose: bool,
@@ -61,6 +73,9 @@ pub async fn run(args: Args) -> Result<Ended, Failure> {
     };
     let stop = CancellationToken::new();
     let watch = tokio::spawn(stop_on_ctrl_c(stop.clone()));
+    if args.watch {
+        return stay(&client, &args, &plan, stop).await;
+    }
     let (report, outcome) = upload::run(&client, &args.paths, &plan, stop.clone()).await;
     let interrupted = watch.is_finished();
     watch.abort();
@@ -76,6 +91,40 @@ pub async fn run(args: Args) -> Result<Ended, Failure> {
     {
         whole &= fill_albums(&client, &report, name).await;
     }
+    Ok(if whole { Ended::Done } else { Ended::Partly })
+}
+
+/// Uploads what is there and what comes, until somebody ends it.
+async fn stay(
+    client: &Client,
+    args: &Args,
+    plan: &Plan,
+    stop: CancellationToken,
+) -> Result<Ended, Failure> {
+    let notice = args.poll.map_or(Notice::Told, |seconds| {
+        Notice::Polled(Duration::from_secs(seconds))
+    });
+    eprintln!("Watching. Ctrl-C ends it.");
+    let mut whole = true;
+    let round = async |report: &Report| {
+        if let Some(name) = &args.album {
+            whole &= fill_albums(client, report, name).await;
+        }
+    };
+    let totals = watch::run(client, &args.paths, plan, notice, stop, round).await?;
+    let Totals {
+        uploaded,
+        duplicate,
+        failed,
+    } = totals;
+    if args.json {
+        let summary = json!({"uploaded": uploaded, "duplicate": duplicate, "failed": failed});
+        output::line(&json!({"summary": summary}).to_string())?;
+    } else {
+        let files = output::counted(uploaded, "file");
+        eprintln!("{files} uploaded, {duplicate} already there, {failed} failed.");
+    }
+    whole &= failed == 0;
     Ok(if whole { Ended::Done } else { Ended::Partly })
 }
 
@@ -107,9 +156,20 @@ async fn fill_albums(client: &Client, report: &Report, name: &str) -> bool {
     made.iter().all(|album| album.problem.is_none())
 }
 
-/// The first Ctrl-C stops with a report; the second one ends at once.
+/// The first Ctrl-C or SIGTERM stops with a report; a second Ctrl-C ends at once.
 pub(super) async fn stop_on_ctrl_c(stop: CancellationToken) {
-    if tokio::signal::ctrl_c().await.is_ok() {
+    let asked = async {
+        match signal(SignalKind::terminate()) {
+            Ok(mut term) => {
+                tokio::select! {
+                    pressed = tokio::signal::ctrl_c() => pressed.is_ok(),
+                    told = term.recv() => told.is_some(),
+                }
+            }
+            Err(_) => tokio::signal::ctrl_c().await.is_ok(),
+        }
+    };
+    if asked.await {
         stop.cancel();
         tokio::spawn(async {
             if tokio::signal::ctrl_c().await.is_ok() {

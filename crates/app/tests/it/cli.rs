@@ -348,3 +348,68 @@ fn documents_are_printed_without_a_vault() {
         assert!(!run(&["completions", shell]).stdout.is_empty(), "{shell}");
     }
 }
+
+#[tokio::test]
+async fn a_watched_folder_is_uploaded_as_it_grows() {
+    let mut desk = Desk::new().await;
+    let folder = desk.folder("camera");
+    let lay = |name: &str, fixture: &str| {
+        let bytes = fixtures::named(fixture).bytes();
+        std::fs::write(folder.join(name), bytes).expect("the file");
+    };
+    lay("there.jpg", "photos/blue-sea.jpg");
+    let path = folder.to_str().expect("UTF-8");
+    let mut watching = desk
+        .command(&["upload", "--watch", "--json", "--album=Camera", path])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program runs");
+    in_the_vault(&desk, &["there.jpg"]).await;
+    lay("new.jpg", "photos/daisy.jpg");
+    std::fs::create_dir(folder.join("later")).expect("a folder");
+    lay("later/deep.jpg", "photos/harbour.jpg");
+    lay(".hidden.jpg", "photos/fjord.jpg");
+    in_the_vault(&desk, &["deep.jpg", "new.jpg", "there.jpg"]).await;
+
+    // While the vault is away, files wait.
+    desk.vault.kill();
+    lay("away.jpg", "photos/summit.jpg");
+    std::fs::rename(folder.join("new.jpg"), folder.join("renamed.jpg")).expect("it moves");
+    desk.vault.restart().await;
+    in_the_vault(&desk, &["away.jpg", "deep.jpg", "new.jpg", "there.jpg"]).await;
+    let albums = desk.vault.client().get("/collections").await;
+    assert_eq!(albums["items"][0]["name"], "Camera");
+
+    let pid = rustix::process::Pid::from_child(&watching);
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("SIGTERM");
+    let ended = watching.wait().expect("it ends");
+    assert!(ended.success(), "{ended}");
+    let mut text = String::new();
+    let mut out = watching.stdout.take().expect("its output");
+    std::io::Read::read_to_string(&mut out, &mut text).expect("UTF-8");
+    let last: Value = serde_json::from_str(text.lines().last().expect("a line")).expect("JSON");
+    assert_eq!(last["summary"]["uploaded"], 4, "{text}");
+    assert_eq!(last["summary"]["failed"], 0, "{text}");
+}
+
+/// Waits until the library holds files of these names, and no others.
+async fn in_the_vault(desk: &Desk, names: &[&str]) {
+    let deadline = std::time::Instant::now() + testkit::PATIENCE;
+    loop {
+        let page = desk.vault.client().get("/assets?sort=name&order=asc").await;
+        let items = page["items"].as_array().expect("items");
+        let found: Vec<&str> = items
+            .iter()
+            .filter_map(|one| one["file_name"].as_str())
+            .collect();
+        if found == names {
+            return;
+        }
+        assert!(
+            std::time::Instant::now() < deadline,
+            "{found:?}, not {names:?}"
+        );
+        tokio::time::sleep(testkit::GLANCE).await;
+    }
+}
