@@ -41,6 +41,12 @@ impl Operation {
         Some((schemas[name].clone(), media["example"].clone()))
     }
 
+    /// The example of its JSON answer; null when it has none.
+    fn answer(&self, status: StatusCode) -> Value {
+        let said = &self.said["responses"][status.as_str()];
+        said["content"]["application/json"]["example"].clone()
+    }
+
     async fn send(
         &self,
         client: &Client,
@@ -186,6 +192,72 @@ async fn parameters_the_document_forbids_are_refused() {
         }
     }
     assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
+/// What an owner writes as they like, and what is there by name only.
+const FREE: [&str; 3] = ["metadata", "detail", "renditions"];
+
+#[tokio::test]
+async fn answers_look_like_their_examples() {
+    let vault = vault().start().await;
+    let client = vault.client();
+    let things = Things::make(client).await;
+    client.settled(things.named_by("/api/v1/assets")).await;
+    let (mut compared, mut complaints) = (0, Vec::new());
+    for operation in Operation::all() {
+        // The probes' examples are pages of text; a link's are asked for by its visitors.
+        let elsewhere = ["/shared/", "/auth/invitations/", "/events", "/metrics"];
+        if operation.method != Method::GET
+            || elsewhere.iter().any(|part| operation.path.contains(part))
+        {
+            continue;
+        }
+        let example = operation.answer(StatusCode::OK);
+        if example.is_null() {
+            continue;
+        }
+        let query = match operation.path.ends_with("/users/search") {
+            true => "?q=ada",
+            false => "",
+        };
+        let (status, answer) = operation.send(client, &things, query, None).await;
+        if status == StatusCode::OK {
+            compared += 1;
+            differences(&operation.id, &example, &answer, &mut complaints);
+        }
+    }
+    assert!(complaints.is_empty(), "{complaints:#?}");
+    assert!(compared > 25, "only {compared} answers compared");
+}
+
+/// Where an answer has other keys than its example, or values of other types. Null stands for anything.
+fn differences(place: &str, example: &Value, answer: &Value, complaints: &mut Vec<String>) {
+    match (example, answer) {
+        (Value::Null, _) | (_, Value::Null) => {}
+        (Value::Object(shown), Value::Object(said)) => {
+            for key in shown.keys().filter(|key| !said.contains_key(*key)) {
+                complaints.push(format!("{place}.{key} is shown and not answered"));
+            }
+            for (key, value) in said {
+                let inner = format!("{place}.{key}");
+                match shown.get(key) {
+                    None => complaints.push(format!("{inner} is answered and not shown")),
+                    Some(_) if FREE.contains(&key.as_str()) => {}
+                    Some(example) => differences(&inner, example, value, complaints),
+                }
+            }
+        }
+        (Value::Array(shown), Value::Array(said)) => {
+            if let (Some(shown), Some(said)) = (shown.first(), said.first()) {
+                differences(&format!("{place}[]"), shown, said, complaints);
+            }
+        }
+        _ => {
+            if std::mem::discriminant(example) != std::mem::discriminant(answer) {
+                complaints.push(format!("{place}: {example} is shown, {answer} answered"));
+            }
+        }
+    }
 }
 
 /// What is wrong with the answer to a value the document forbids, if anything.

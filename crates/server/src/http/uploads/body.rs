@@ -16,8 +16,7 @@ pub struct UploadBody {
     file_name: String,
     size: u64,
     expires_at: String,
-    /// Why it failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Why it failed; null when it did not.
     problem: Option<UploadProblem>,
 }
 
