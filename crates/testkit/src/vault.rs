@@ -14,6 +14,9 @@ use crate::client::Client;
 use crate::postgres::TestDatabase;
 use crate::{GLANCE, PATIENCE};
 
+/// What a vault says when the address is its own; one that found it taken may be answered for by another.
+const RUNNING: &str = "Media Vault is running at";
+
 /// E-mail of the account every vault begins with.
 pub const EMAIL: &str = "ada@example.org";
 /// Its password.
@@ -80,6 +83,7 @@ impl VaultBuilder {
                 database: database.clone(),
                 environment: self.environment.clone(),
                 address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+                told: 0,
                 child: None,
                 dir: None,
             };
@@ -110,6 +114,8 @@ pub struct Vault {
     data_dir: PathBuf,
     log: PathBuf,
     client: Client,
+    /// Length of its log when it was last started.
+    told: usize,
     child: Option<Child>,
     /// Kept for its drop.
     dir: Option<TempDir>,
@@ -229,6 +235,7 @@ impl Vault {
             let opened = OpenOptions::new().create(true).append(true).open(&self.log);
             opened.expect("the server's log")
         };
+        self.told = self.log().len();
         let child = self
             .command(&["serve"])
             .stdin(Stdio::null())
@@ -250,6 +257,7 @@ impl Vault {
                 .send()
                 .await
                 && answer.status().is_success()
+                && self.log()[self.told..].contains(RUNNING)
             {
                 return true;
             }

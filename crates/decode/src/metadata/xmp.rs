@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use domain::{Camera, LocalTime, Place};
 use quick_xml::XmlVersion;
+use quick_xml::errors::SyntaxError;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{Namespace, ResolveResult};
 use quick_xml::reader::NsReader;
@@ -102,9 +103,17 @@ fn walk(packet: &[u8]) -> (Xmp, Ending) {
     let mut has_rdf = false;
     let mut ending = Ending::TooLarge;
     for _ in 0..MAX_EVENTS {
-        let Ok(event) = reader.read_event() else {
-            ending = Ending::Broken(reader.error_position());
-            break;
+        let event = match reader.read_event() {
+            Ok(event) => event,
+            // All of these but one say that something was still open at the end.
+            Err(quick_xml::Error::Syntax(error)) if error != SyntaxError::InvalidBangMarkup => {
+                ending = Ending::CutOff;
+                break;
+            }
+            Err(_) => {
+                ending = Ending::Broken(reader.error_position());
+                break;
+            }
         };
         match event {
             Event::Start(start) => {

@@ -147,6 +147,8 @@ pub const MATRIX: &[Row] = &[
         r#"{"asset_ids": ["{asset}"]}"#,
     ),
     row("GET /export", Nothing, ANY, ""),
+    row("GET /export/assets", Nothing, ANY, ""),
+    row("GET /export/collections", Nothing, ANY, ""),
     row("GET /events", Nothing, ANY, ""),
     row("GET /facets", Nothing, ANY, ""),
     row("GET /tags", Nothing, ANY, ""),
