@@ -16,6 +16,9 @@ use crate::output;
 use crate::upload::watch::{self, Notice, Totals};
 use crate::upload::{self, Plan, Report, Style};
 
+/// How often a collection is tried before it is given up.
+const ALBUM_TRIES: u32 = 20;
+
 /// Upload files and folders
 ///
 /// Files are hashed first, and those the vault has already are not sent. Hidden files are left out.
@@ -89,7 +92,7 @@ pub async fn run(args: Args) -> Result<Ended, Failure> {
     if let Some(name) = &args.album
         && !args.dry_run
     {
-        whole &= fill_albums(&client, &report, name).await;
+        whole &= fill_albums(&client, &report.assets(), name).await;
     }
     Ok(if whole { Ended::Done } else { Ended::Partly })
 }
@@ -105,11 +108,24 @@ async fn stay(
         Notice::Polled(Duration::from_secs(seconds))
     });
     eprintln!("Watching. Ctrl-C ends it.");
-    let mut whole = true;
+    // What is in the vault and not in its collection yet: the vault may go away between the two.
+    let mut loose: Vec<(PathBuf, String)> = Vec::new();
+    let (mut tries, mut lost) = (0, false);
     let round = async |report: &Report| {
-        if let Some(name) = &args.album {
-            whole &= fill_albums(client, report, name).await;
+        let Some(name) = &args.album else { return true };
+        loose.extend(report.assets());
+        if loose.is_empty() || fill_albums(client, &loose, name).await {
+            loose.clear();
+            tries = 0;
+        } else {
+            tries += 1;
         }
+        // Not the vault's absence, then: what was put in was deleted, or the collection is not ours.
+        if tries == ALBUM_TRIES {
+            loose.clear();
+            lost = true;
+        }
+        loose.is_empty()
     };
     let totals = watch::run(client, &args.paths, plan, notice, stop, round).await?;
     let Totals {
@@ -124,14 +140,14 @@ async fn stay(
         let files = output::counted(uploaded, "file");
         eprintln!("{files} uploaded, {duplicate} already there, {failed} failed.");
     }
-    whole &= failed == 0;
+    let whole = failed == 0 && loose.is_empty() && !lost;
     Ok(if whole { Ended::Done } else { Ended::Partly })
 }
 
 /// Puts what is in the vault into collections; says what went wrong, and whether nothing did.
-async fn fill_albums(client: &Client, report: &Report, name: &str) -> bool {
+async fn fill_albums(client: &Client, assets: &[(PathBuf, String)], name: &str) -> bool {
     let mut wanted: BTreeMap<String, Wanted> = BTreeMap::new();
-    for (path, asset) in report.assets() {
+    for (path, asset) in assets {
         let folder = || {
             path.canonicalize()
                 .ok()?
@@ -144,7 +160,7 @@ async fn fill_albums(client: &Client, report: &Report, name: &str) -> bool {
             name => Some(name.to_owned()),
         };
         if let Some(album) = album {
-            wanted.entry(album).or_default().assets.push(asset);
+            wanted.entry(album).or_default().assets.push(asset.clone());
         }
     }
     let made = albums::make(client, wanted).await;

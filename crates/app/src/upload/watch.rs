@@ -20,6 +20,9 @@ use crate::client::{Backoff, Client, ClientError};
 /// How often files that may still grow are looked at.
 const GLANCE: Duration = Duration::from_millis(500);
 
+/// How soon what came after a round is tried again.
+const LATER: Duration = Duration::from_secs(3);
+
 /// Events that wait to be heard; when there are more, everything is looked through again.
 const QUEUE: usize = 4096;
 
@@ -58,7 +61,8 @@ enum Heard {
     Missed,
 }
 
-/// Watches `paths` until `stop`, uploading first what is there. `done` is told of each round.
+/// Watches `paths` until `stop`, uploading first what is there. `done` is told of each round, and again
+/// a little later as long as it says that it could not do its part.
 ///
 /// # Errors
 /// The vault denies us; a folder cannot be watched. That the vault cannot be reached is no error.
@@ -71,7 +75,7 @@ pub async fn run<F>(
     mut done: F,
 ) -> Result<Totals, ClientError>
 where
-    F: AsyncFnMut(&Report),
+    F: AsyncFnMut(&Report) -> bool,
 {
     let (sender, mut heard) = mpsc::channel(QUEUE);
     // Before the first look, so that nothing falls between the two.
@@ -81,6 +85,7 @@ where
     settling.look_through(paths, now());
     let mut glance = tokio::time::interval(GLANCE);
     let mut outage = Outage::default();
+    let mut again: Option<Instant> = None;
     while !stop.is_cancelled() {
         tokio::select! {
             () = stop.cancelled() => break,
@@ -94,7 +99,7 @@ where
                     continue;
                 }
                 let ready = settling.ready(now(), stamp);
-                if ready.is_empty() {
+                if ready.is_empty() && again.is_none_or(|again| now() < again) {
                     continue;
                 }
                 let (report, outcome) = super::run(client, &ready, plan, stop.child_token()).await;
@@ -107,7 +112,8 @@ where
                     Err(error) => return Err(error),
                 }
                 totals.add(&report);
-                done(&report).await;
+                let whole = done(&report).await;
+                again = if whole { None } else { now().checked_add(LATER) };
             }
         }
     }

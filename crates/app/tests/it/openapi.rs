@@ -234,6 +234,8 @@ async fn answers_look_like_their_examples() {
 fn differences(place: &str, example: &Value, answer: &Value, complaints: &mut Vec<String>) {
     match (example, answer) {
         (Value::Null, _) | (_, Value::Null) => {}
+        // An object of any form: its own document says what is in it.
+        (Value::Object(shown), Value::Object(_)) if shown.is_empty() => {}
         (Value::Object(shown), Value::Object(said)) => {
             for key in shown.keys().filter(|key| !said.contains_key(*key)) {
                 complaints.push(format!("{place}.{key} is shown and not answered"));

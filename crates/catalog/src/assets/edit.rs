@@ -8,6 +8,7 @@ use domain::{AssetId, BatchId, LocalTime, Place, Timestamp, UserId, Visibility};
 use serde_json::Value;
 
 use super::{AssetRow, get, tags};
+use crate::sql::args;
 use crate::sql::{Builder, Row};
 use crate::visibility::admitted;
 use crate::words::words;
@@ -154,6 +155,12 @@ async fn say(
     saying.store(tx, before, editor.at).await?;
     if let Some(labels) = &saying.tags {
         tags::set(tx, before.tenant, before.id, labels).await?;
+        // They are all there are: keywords of a file that is not looked at yet do not join them.
+        tx.execute(
+            "UPDATE asset SET keywords_of = sha256 WHERE tenant = $1 AND id = $2",
+            args![before.tenant, before.id],
+        )
+        .await?;
     }
     after
         .as_said()
