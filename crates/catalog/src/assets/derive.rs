@@ -115,16 +115,17 @@ struct Understood {
 
 fn read(row: Row) -> Result<Understood, Error> {
     let mut row = row.of("asset");
+    let said = Said {
+        file_name: row.next("file_name")?,
+        title: row.next("title")?,
+        description: row.next("description")?,
+        rating: row.next("rating")?,
+        captured: captured(&mut row)?,
+        place: place(&mut row)?,
+        created_at: row.next("created_at")?,
+    };
     Ok(Understood {
-        said: Said {
-            file_name: row.next("file_name")?,
-            title: row.next("title")?,
-            description: row.next("description")?,
-            rating: row.next("rating")?,
-            captured: captured(&mut row)?,
-            place: place(&mut row)?,
-            created_at: row.next("created_at")?,
-        },
+        said,
         facts: facts(&mut row)?,
         understood: row.next::<i64>("facts_version")? > 0,
         sha256: row.next("sha256")?,

@@ -12,6 +12,20 @@ use crate::{Error, Tx};
 struct Before {
     favourite: bool,
     beside: Facts,
+    /// Keywords of the file that have become tags.
+    of_file: Vec<String>,
+}
+
+impl Before {
+    /// The keywords that held until now: those of the sidecar before, else the file's, if this one has
+    /// any to put in their place.
+    fn told(&self, tells: &[String]) -> &[String] {
+        if self.beside.keywords.is_empty() && !tells.is_empty() {
+            &self.of_file
+        } else {
+            &self.beside.keywords
+        }
+    }
 }
 
 /// Lets a sidecar's facts hold of an asset. What a person said goes before them. Of tags and the
@@ -31,7 +45,8 @@ pub async fn apply_sidecar(
     let Some(before) = before(tx, tenant, asset).await? else {
         return Ok(false);
     };
-    let (told, tells) = (&before.beside.keywords, &sidecar.keywords);
+    let tells = &sidecar.keywords;
+    let told = before.told(tells);
     let missing = |from: &[String], other: &[String]| -> Vec<String> {
         let known: Vec<String> = other.iter().map(|tag| tags::normalise(tag)).collect();
         let is_new = |tag: &&String| !known.contains(&tags::normalise(tag));
@@ -57,14 +72,20 @@ pub async fn apply_sidecar(
 async fn before(tx: &mut Tx, tenant: TenantId, asset: AssetId) -> Result<Option<Before>, Error> {
     let row = tx
         .row(
-            "SELECT favourite, beside FROM asset WHERE tenant = $1 AND id = $2",
+            "SELECT a.favourite, a.beside, c.facts, a.keywords_of IS NOT NULL FROM asset a \
+             JOIN content c ON c.tenant = a.tenant AND c.sha256 = a.sha256 WHERE a.tenant = $1 AND a.id = $2",
             args![tenant, asset],
         )
         .await?;
     let Some(row) = row else { return Ok(None) };
     let mut row = row.of("asset");
+    let favourite = row.next("favourite")?;
+    let beside: Option<Facts> = row.next("beside")?;
+    let file: Facts = row.next("facts")?;
+    let taken: bool = row.next("keywords_of")?;
     Ok(Some(Before {
-        favourite: row.next("favourite")?,
-        beside: row.next::<Option<Facts>>("beside")?.unwrap_or_default(),
+        favourite,
+        beside: beside.unwrap_or_default(),
+        of_file: if taken { file.keywords } else { Vec::new() },
     }))
 }

@@ -63,6 +63,7 @@ async fn a_sidecar_fills_what_nobody_said(database: Database) {
     assert_eq!(asset["title"], "Evening at the quay");
     assert_eq!(asset["description"], "Two boats & a gull");
     assert_eq!(asset["rating"], 4);
+    // In place of the file's own keywords, whichever of the two was read first.
     assert_eq!(asset["tags"], json!(["evening light", "harbour", "Kiel"]));
     assert_eq!(asset["captured_at"]["local"], "2024-05-04T21:41:07.25");
     assert_eq!(asset["favourite"], false);
