@@ -2232,7 +2232,7 @@ export interface components {
         FolderFile: {
             /**
              * Format: uuid
-             * @description What it shows; null when it is refused or dismissed.
+             * @description What it shows; null for a sidecar, and when it is refused or dismissed.
              */
             asset_id?: string | null;
             /** @description Below the folder. */
@@ -2246,6 +2246,11 @@ export interface components {
         };
         /** @description Files of a folder by what is known of them. */
         FolderFileCounts: {
+            /**
+             * Format: int64
+             * @description Sidecars: what they say holds of the files they lie beside.
+             */
+            beside: number;
             /**
              * Format: int64
              * @description Deleted for good by their owner: they stay in the folder and do not come back.
@@ -2279,6 +2284,11 @@ export interface components {
              * @description Assets that were not there.
              */
             added: number;
+            /**
+             * Format: int64
+             * @description Sidecars that were new or changed.
+             */
+            beside: number;
             /**
              * Format: int64
              * @description Bytes of those.
@@ -6993,6 +7003,7 @@ export interface operations {
                      *         {
                      *           "created_at": "2026-05-17T19:04:11Z",
                      *           "files": {
+                     *             "beside": 0,
                      *             "dismissed": 0,
                      *             "missing": 0,
                      *             "present": 0,
@@ -7007,6 +7018,7 @@ export interface operations {
                      *           "path": "…",
                      *           "scan": {
                      *             "added": 0,
+                     *             "beside": 0,
                      *             "bytes": 0,
                      *             "changed": 0,
                      *             "known": 0,
@@ -7063,6 +7075,7 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-05-17T19:04:11Z",
                      *       "files": {
+                     *         "beside": 0,
                      *         "dismissed": 0,
                      *         "missing": 0,
                      *         "present": 0,
@@ -7077,6 +7090,7 @@ export interface operations {
                      *       "path": "…",
                      *       "scan": {
                      *         "added": 0,
+                     *         "beside": 0,
                      *         "bytes": 0,
                      *         "changed": 0,
                      *         "known": 0,
@@ -7124,6 +7138,7 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-05-17T19:04:11Z",
                      *       "files": {
+                     *         "beside": 0,
                      *         "dismissed": 0,
                      *         "missing": 0,
                      *         "present": 0,
@@ -7138,6 +7153,7 @@ export interface operations {
                      *       "path": "…",
                      *       "scan": {
                      *         "added": 0,
+                     *         "beside": 0,
                      *         "bytes": 0,
                      *         "changed": 0,
                      *         "known": 0,
@@ -7196,7 +7212,7 @@ export interface operations {
     get_folders_id_files: {
         parameters: {
             query: {
-                /** @description `present`, `missing`, `refused` or `dismissed`. */
+                /** @description `present`, `missing`, `beside`, `refused` or `dismissed`. */
                 state: string;
                 /** @description Most files in the page, 1 to 1000; 100 when absent. */
                 limit?: number;
@@ -7266,6 +7282,7 @@ export interface operations {
                      * @example {
                      *       "created_at": "2026-05-17T19:04:11Z",
                      *       "files": {
+                     *         "beside": 0,
                      *         "dismissed": 0,
                      *         "missing": 0,
                      *         "present": 0,
@@ -7280,6 +7297,7 @@ export interface operations {
                      *       "path": "…",
                      *       "scan": {
                      *         "added": 0,
+                     *         "beside": 0,
                      *         "bytes": 0,
                      *         "changed": 0,
                      *         "known": 0,
