@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use catalog::changes::ChangeKind;
 use catalog::external::{self, NewFolder};
 use catalog::{audit, users};
-use domain::{AssetId, Code, FolderId, Permission, Timestamp, UserId, Visibility};
+use domain::{AssetId, Code, FolderId, Page, Permission, Timestamp, UserId, Visibility};
 use futures::FutureExt;
 use identity::Caller;
 use serde_json::json;
@@ -24,6 +24,7 @@ pub use scan::Progress;
 use crate::Vault;
 use crate::error::{Error, Result};
 use crate::library::change::move_to;
+use crate::page;
 
 /// Files named in a page when the client names no number.
 const DEFAULT_PAGE: u32 = 100;
@@ -55,15 +56,6 @@ pub struct Attached {
     pub progress: Progress,
     /// Its files by state.
     pub counts: EntryCounts,
-}
-
-/// One page of files.
-#[derive(Debug)]
-pub struct Page {
-    /// By path.
-    pub items: Vec<Entry>,
-    /// Where the next page begins; `None` at the end.
-    pub next_cursor: Option<String>,
 }
 
 /// Where an asset lies outside of the vault.
@@ -244,24 +236,16 @@ impl Vault {
         id: FolderId,
         state: EntryState,
         (cursor, limit): (Option<String>, Option<u32>),
-    ) -> Result<Page> {
+    ) -> Result<Page<Entry>> {
         self.folder(caller, id).await?;
-        let limit = limit.unwrap_or(DEFAULT_PAGE);
-        if !(1..=MAX_PAGE).contains(&limit) {
-            return Err(Error::field("limit", format!("1 to {MAX_PAGE}")));
-        }
+        let limit = page::size(limit, DEFAULT_PAGE, MAX_PAGE)?;
         let (tenant, after) = (caller.tenant, cursor.unwrap_or_default());
-        let mut items = self
+        Ok(self
             .catalog()
             .read(move |tx| {
-                async move { external::list(tx, tenant, id, state, &after, limit + 1).await }
-                    .boxed()
+                async move { external::list(tx, tenant, id, state, &after, limit).await }.boxed()
             })
-            .await?;
-        let more = items.len() > limit as usize;
-        items.truncate(limit as usize);
-        let next_cursor = items.last().filter(|_| more).map(|last| last.path.clone());
-        Ok(Page { items, next_cursor })
+            .await?)
     }
 
     /// Where one of the caller's own assets lies outside of the vault.

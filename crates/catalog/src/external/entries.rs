@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::{AssetId, FolderId, Sha256, TenantId, Timestamp, UserId};
+use domain::{AssetId, FolderId, Page, Sha256, TenantId, Timestamp, UserId, one_more};
 
 use crate::sql::{Builder, Row, args};
 use crate::users::signed;
@@ -370,7 +370,7 @@ pub async fn places_of(
         .collect()
 }
 
-/// Files of a folder in one state, by path after `after`.
+/// A page of a folder's files in one state, by path after `after`.
 ///
 /// # Errors
 /// Those of the database.
@@ -381,13 +381,14 @@ pub async fn list(
     state: EntryState,
     after: &str,
     limit: u32,
-) -> Result<Vec<Entry>, Error> {
+) -> Result<Page<Entry>, Error> {
     let mut sql = select(tenant);
     sql.push(" AND e.folder = ").bind(folder);
     sql.push(" AND e.state = ").bind(state);
     sql.push(" AND e.path > ").bind(after);
-    sql.push(" ORDER BY e.path LIMIT ").bind(i64::from(limit));
-    entries(tx, sql).await
+    sql.push(" ORDER BY e.path LIMIT ").bind(one_more(limit));
+    let found = entries(tx, sql).await?;
+    Ok(Page::cut(found, limit, |entry| entry.path.clone()))
 }
 
 /// How many files of a folder are in each state.

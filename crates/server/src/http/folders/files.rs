@@ -71,6 +71,6 @@ pub(crate) async fn files(
     });
     Ok(Json(PageBody {
         items: items.collect(),
-        next_cursor: page.next_cursor,
+        next_cursor: page.next,
     }))
 }
