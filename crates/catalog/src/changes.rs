@@ -166,6 +166,19 @@ pub async fn of_asset(
 ///
 /// # Errors
 /// Those of the database.
+pub async fn collection_updated(
+    tx: &mut Tx,
+    tenant: TenantId,
+    about: (CollectionId, UserId),
+    at: Timestamp,
+) -> Result<(), Error> {
+    of_collection(tx, tenant, about, ChangeKind::CollectionUpdated, at).await
+}
+
+/// Logs what happened to a collection, as [`collection_updated`] does.
+///
+/// # Errors
+/// Those of the database.
 pub async fn of_collection(
     tx: &mut Tx,
     tenant: TenantId,

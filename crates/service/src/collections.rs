@@ -7,7 +7,7 @@ mod contents;
 mod make;
 
 use catalog::Tx;
-use catalog::changes::{self, ChangeKind};
+use catalog::changes;
 use catalog::collections::{self, Narrowing};
 use domain::{CollectionId, Level, Page, Permission, TenantId, Timestamp, UserId};
 use futures::FutureExt;
@@ -138,7 +138,7 @@ pub(crate) async fn reclaim(
 ) -> Result<(), catalog::Error> {
     for emptied in collections::reclaim(tx, tenant, owner, at).await? {
         let about = (emptied, owner);
-        changes::of_collection(tx, tenant, about, ChangeKind::CollectionUpdated, at).await?;
+        changes::collection_updated(tx, tenant, about, at).await?;
     }
     Ok(())
 }

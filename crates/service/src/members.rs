@@ -1,6 +1,6 @@
 //! Members: people to whom a collection was opened, and how far.
 
-use catalog::changes::{self, ChangeKind};
+use catalog::changes;
 use catalog::grants::{self, Granted, NewGrant};
 use catalog::users::{self, UserState};
 use catalog::{Tx, audit};
@@ -128,14 +128,7 @@ impl Vault {
                         audit::append(tx, &entry).await?;
                         changes::of_access(tx, tenant, [guest, user], now).await?;
                         let about = (id, user);
-                        changes::of_collection(
-                            tx,
-                            tenant,
-                            about,
-                            ChangeKind::CollectionUpdated,
-                            now,
-                        )
-                        .await?;
+                        changes::collection_updated(tx, tenant, about, now).await?;
                     }
                     if granted == Granted::New {
                         invite(tx, &collection, guest, level, message, now).await?;
@@ -185,14 +178,7 @@ impl Vault {
                     reclaim(tx, tenant, owner, now).await?;
                     audit::append(tx, &entry).await?;
                     changes::of_access(tx, tenant, [guest, owner], now).await?;
-                    changes::of_collection(
-                        tx,
-                        tenant,
-                        (id, owner),
-                        ChangeKind::CollectionUpdated,
-                        now,
-                    )
-                    .await?;
+                    changes::collection_updated(tx, tenant, (id, owner), now).await?;
                     Ok(())
                 }
                 .boxed()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use catalog::changes::{self, ChangeKind};
+use catalog::changes;
 use catalog::collections::{self, Put};
 use catalog::{Tx, audit};
 use domain::{AssetId, Code, CollectionId, Level, Permission, TenantId, Timestamp, UserId};
@@ -62,14 +62,7 @@ impl Vault {
                     if placed.added > 0 {
                         audit::append(tx, &entry).await?;
                         let about = (id, collection.owner);
-                        changes::of_collection(
-                            tx,
-                            tenant,
-                            about,
-                            ChangeKind::CollectionUpdated,
-                            now,
-                        )
-                        .await?;
+                        changes::collection_updated(tx, tenant, about, now).await?;
                         tell_owner(tx, &collection, user, message, placed.added, now).await?;
                     }
                     Ok(placed)
@@ -108,14 +101,7 @@ impl Vault {
                         collections::touch(tx, tenant, id, now).await?;
                         audit::append(tx, &entry).await?;
                         let about = (id, collection.owner);
-                        changes::of_collection(
-                            tx,
-                            tenant,
-                            about,
-                            ChangeKind::CollectionUpdated,
-                            now,
-                        )
-                        .await?;
+                        changes::collection_updated(tx, tenant, about, now).await?;
                     }
                     Ok(taken)
                 }

@@ -88,14 +88,7 @@ impl Vault {
                     }
                     insert(tx, tenant, user, id, &wish, now).await?;
                     audit::append(tx, &entry).await?;
-                    changes::of_collection(
-                        tx,
-                        tenant,
-                        (id, user),
-                        ChangeKind::CollectionUpdated,
-                        now,
-                    )
-                    .await?;
+                    changes::collection_updated(tx, tenant, (id, user), now).await?;
                     if wish.parent.is_some() {
                         access_changed(tx, tenant, user, id, now).await?;
                     }
@@ -142,8 +135,7 @@ impl Vault {
                     }
                     audit::append(tx, &entry).await?;
                     let about = (id, before.owner);
-                    changes::of_collection(tx, tenant, about, ChangeKind::CollectionUpdated, now)
-                        .await?;
+                    changes::collection_updated(tx, tenant, about, now).await?;
                     seen_by(tx, tenant, user, id).await
                 }
                 .boxed()
