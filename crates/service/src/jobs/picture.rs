@@ -24,18 +24,29 @@ pub const KIND: &str = "picture";
 /// Carries the job out. A file that cannot be understood is a result, not a failure.
 pub async fn run(vault: &Vault, job: &Job) -> Result<(), Failure> {
     let subject = Subject::of(job, PICTURE.name)?;
-    // The asset was deleted while the job waited; its job goes with it.
     let Some(file) = subject.begin(vault).await? else {
-        return end(vault, subject, Ending::Gone).await;
+        return subject
+            .conclude(vault, |_, _, _| async { Ok(()) }.boxed())
+            .await;
     };
-    let ending = match look(vault, subject.tenant, &file).await {
-        Ok(outcome) => Ending::Seen(Box::new(keep(vault, subject, &file, outcome).await?)),
+    let seen = match look(vault, subject.tenant, &file).await {
         Err(problem) if problem.code.is_transient() => {
             return subject.put_off(vault, problem).await;
         }
-        Err(problem) => Ending::Refused(problem),
+        Err(problem) => Err(problem),
+        Ok(outcome) => Ok(keep(vault, subject, &file, outcome).await?),
     };
-    end(vault, subject, ending).await
+    subject
+        .conclude(vault, move |tx, file, now| {
+            async move {
+                match seen {
+                    Ok(kept) => write(tx, subject, &file, &kept, now).await,
+                    Err(problem) => subject.fail(tx, &problem, now).await,
+                }
+            }
+            .boxed()
+        })
+        .await
 }
 
 /// Has a child look at the file.
@@ -103,50 +114,13 @@ async fn keep(
     })
 }
 
-/// How the job ends.
-enum Ending {
-    /// The version is no longer there.
-    Gone,
-    /// The file was understood, at least in part.
-    Seen(Box<Kept>),
-    /// It was not.
-    Refused(Problem),
-}
-
-/// Writes results, step, status, change and the end of the job in one transaction.
-async fn end(vault: &Vault, subject: Subject, ending: Ending) -> Result<(), Failure> {
-    let now = vault.clock().now();
-    let held = vault
-        .catalog()
-        .write(move |tx| {
-            async move {
-                if !subject.acknowledge(tx).await? {
-                    return Ok(false);
-                }
-                match &ending {
-                    Ending::Gone => return Ok(true),
-                    Ending::Seen(kept) => write_kept(tx, subject, kept, now).await?,
-                    Ending::Refused(problem) => subject.fail(tx, problem, now).await?,
-                }
-                subject.announce(tx, now).await?;
-                Ok(true)
-            }
-            .boxed()
-        })
-        .await?;
-    vault.committed();
-    if held { Ok(()) } else { Err(Failure::Lost) }
-}
-
-async fn write_kept(
+async fn write(
     tx: &mut Tx,
     subject: Subject,
+    file: &VersionFile,
     kept: &Kept,
     now: Timestamp,
 ) -> Result<(), catalog::Error> {
-    let Some(file) = subject.find(tx).await? else {
-        return Ok(());
-    };
     contents::put_facts(
         tx,
         subject.tenant,

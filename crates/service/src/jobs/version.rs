@@ -7,6 +7,7 @@ use catalog::steps::{self, Failure as StepFailure, StepKey};
 use catalog::versions::{self, VersionFile};
 use catalog::{Tx, assets};
 use domain::{AssetId, JobId, Sha256, TenantId, Timestamp, VersionId};
+use futures::future::BoxFuture;
 use futures::{FutureExt, TryStreamExt};
 use media::{Input, Problem, ProblemCode};
 use serde::Deserialize;
@@ -97,6 +98,9 @@ pub async fn enqueue(
     jobs::enqueue(tx, &job).await.map(drop)
 }
 
+/// Whether what a job did could be written.
+type Kept = Result<(), catalog::Error>;
+
 /// A job with what it is about.
 #[derive(Clone, Copy)]
 pub(super) struct Subject {
@@ -161,7 +165,7 @@ impl Subject {
     }
 
     /// The file that it is about, while the version has it.
-    pub(super) async fn find(&self, tx: &mut Tx) -> Result<Option<VersionFile>, catalog::Error> {
+    async fn find(&self, tx: &mut Tx) -> Result<Option<VersionFile>, catalog::Error> {
         let files = versions::files(tx, self.tenant, self.version).await?;
         let wanted = |file: &VersionFile| match self.file {
             None => file.role == versions::FileRole::Original,
@@ -170,10 +174,36 @@ impl Subject {
         Ok(files.into_iter().find(wanted))
     }
 
-    /// Takes the job out of the queue, as the first act of the transaction that keeps what it did.
-    /// `false`: it is ours no more, so nothing may be kept.
-    pub(super) async fn acknowledge(&self, tx: &mut Tx) -> Result<bool, catalog::Error> {
-        Ok(jobs::ack(tx, &[self.job], self.token).await? > 0)
+    /// Ends the job: what `keep` writes, status, change and the end of the job are one transaction. If
+    /// the file is the version's no more, as when the asset was deleted, the job ends and nothing is kept.
+    ///
+    /// # Errors
+    /// `Lost` when the job is ours no more: then nothing was written.
+    pub(super) async fn conclude<K>(self, vault: &Vault, keep: K) -> Result<(), Failure>
+    where
+        K: for<'t> FnOnce(&'t mut Tx, VersionFile, Timestamp) -> BoxFuture<'t, Kept>
+            + Send
+            + 'static,
+    {
+        let now = vault.clock().now();
+        let held = vault
+            .catalog()
+            .write(move |tx| {
+                async move {
+                    if jobs::ack(tx, &[self.job], self.token).await? == 0 {
+                        return Ok(false);
+                    }
+                    if let Some(file) = self.find(tx).await? {
+                        keep(tx, file, now).await?;
+                        self.announce(tx, now).await?;
+                    }
+                    Ok(true)
+                }
+                .boxed()
+            })
+            .await?;
+        vault.committed();
+        if held { Ok(()) } else { Err(Failure::Lost) }
     }
 
     /// Notes that the step failed, and why.
@@ -189,7 +219,7 @@ impl Subject {
     }
 
     /// Brings the asset's status in line with its steps, and tells whoever looks at it.
-    pub(super) async fn announce(&self, tx: &mut Tx, now: Timestamp) -> Result<(), catalog::Error> {
+    async fn announce(&self, tx: &mut Tx, now: Timestamp) -> Result<(), catalog::Error> {
         let (tenant, asset) = (self.tenant, self.asset);
         let status = assets::recompute_status(tx, tenant, asset, now).await?;
         changes::of_asset(tx, tenant, asset, ChangeKind::Updated, status, now).await
