@@ -48,6 +48,14 @@ pub struct Stamp {
     pub modified: i64,
 }
 
+impl Stamp {
+    /// Of a file that could not be looked at.
+    pub const UNKNOWN: Self = Self {
+        size: 0,
+        modified: 0,
+    };
+}
+
 /// An open file.
 #[derive(Debug, Clone)]
 pub struct ExternalFile {

@@ -4,16 +4,16 @@
 //! it is decided by its bytes. Whatever was not met afterwards is missing — unless the folder as a whole
 //! cannot be read or is suddenly empty, as when a disk is not mounted: then nothing is concluded.
 
+mod file;
 mod sidecar;
 
 use std::time::Duration;
 
 use blobs::BlobError;
-use blobs::external::{ExternalFile, ExternalFolder, Hasher, Met, Stamp};
-use bytes::Bytes;
+use blobs::external::{ExternalFolder, Met, Stamp};
 use catalog::external::{self, Ended, Entry, EntryState, Folder, FolderState, Lease};
-use domain::{MediaKind, MediaType, Permissions, Sha256, Timestamp, Visibility};
-use futures::{FutureExt, StreamExt, TryStreamExt};
+use domain::{Permissions, Timestamp, Visibility};
+use futures::{FutureExt, StreamExt};
 use identity::{Caller, Trace, Via};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -22,10 +22,7 @@ use sidecar::Order;
 
 use crate::Vault;
 use crate::error::Error;
-use crate::ingest::in_place::{self, Outcome, Placed, ScanOf};
-
-/// What sniffing looks at.
-const HEAD: u64 = 64 << 10;
+use crate::ingest::in_place::ScanOf;
 
 /// A file changed more recently than this may still be being written.
 const SETTLED: Duration = Duration::from_secs(3);
@@ -236,16 +233,13 @@ impl Scan {
                 }
                 Met::Misnamed { path } => {
                     self.progress.met += 1;
-                    let stamp = Stamp {
-                        size: 0,
-                        modified: 0,
-                    };
-                    self.refuse(&path, stamp, "Its name is not UTF-8.").await?;
+                    self.refuse(&path, Stamp::UNKNOWN, "Its name is not UTF-8.")
+                        .await?;
                 }
             }
         }
         self.progress.met += files.len() as u64;
-        let (tenant, id, scan) = (self.folder.tenant, self.folder.id, self.folder.scan);
+        let (tenant, id) = (self.folder.tenant, self.folder.id);
         let paths: Vec<String> = files.iter().map(|(path, _)| path.clone()).collect();
         let known = self
             .vault
@@ -258,12 +252,7 @@ impl Scan {
                     && (entry.size, entry.modified) == (stamp.size, stamp.modified)
             })
         });
-        let same: Vec<String> = same.into_iter().map(|(path, _)| path).collect();
-        self.vault
-            .catalog()
-            .write(move |tx| {
-                async move { external::mark_seen(tx, tenant, id, &same, scan).await }.boxed()
-            })
+        self.seen(same.into_iter().map(|(path, _)| path).collect())
             .await?;
         self.keep().await?;
         for (path, stamp) in others {
@@ -271,6 +260,8 @@ impl Scan {
                 self.look_at(path).await?;
             } else if self.unsettled.len() < MAX_UNSETTLED {
                 self.unsettled.push((path, stamp));
+            } else {
+                self.seen(vec![path]).await?;
             }
         }
         Ok(())
@@ -290,101 +281,36 @@ impl Scan {
         }
         tokio::time::sleep(SETTLED).await;
         for (path, then) in std::mem::take(&mut self.unsettled) {
-            let file = self.place.open(&path).await;
-            let file = file.map_err(|error| Stop::Unreachable(told(&error)))?;
-            match file {
-                Some(file) if file.stamp() == then => self.look_at(path).await?,
+            match self.place.open(&path).await {
+                Ok(Some(file)) if file.stamp() == then => self.look_at(path).await?,
                 // Still being written: it is the next scan's. What was known of it holds until then.
-                Some(_) => self.seen(path).await?,
-                None => {}
+                Ok(Some(_)) => self.seen(vec![path]).await?,
+                Ok(None) => {}
+                Err(error) => self.unreadable(path, then, &error).await?,
             }
         }
         Ok(())
     }
 
-    async fn seen(&self, path: String) -> Result<(), Stop> {
-        let (tenant, id, scan) = (self.folder.tenant, self.folder.id, self.folder.scan);
-        let paths = [path];
-        self.vault
+    /// These were met as they are known.
+    async fn seen(&self, paths: Vec<String>) -> Result<(), Stop> {
+        let scan = self.number();
+        let held = self
+            .vault
             .catalog()
             .write(move |tx| {
-                async move { external::mark_seen(tx, tenant, id, &paths, scan).await }.boxed()
+                async move {
+                    let held = external::hold(tx, scan.tenant, scan.folder, scan.token).await?;
+                    if held {
+                        external::mark_seen(tx, scan.tenant, scan.folder, &paths, scan.number)
+                            .await?;
+                    }
+                    Ok(held)
+                }
+                .boxed()
             })
             .await?;
-        Ok(())
-    }
-
-    /// A file that is not as it was known.
-    async fn look_at(&mut self, path: String) -> Result<(), Stop> {
-        if sidecar::of(&path).is_some() {
-            self.attach(path, Order::AsMet).await
-        } else {
-            self.index(path).await
-        }
-    }
-
-    /// Reads a file and takes it in as what it is.
-    async fn index(&mut self, path: String) -> Result<(), Stop> {
-        self.keep().await?;
-        let file = match self.place.open(&path).await {
-            Ok(Some(file)) => file,
-            // Gone again.
-            Ok(None) => return Ok(()),
-            Err(error) => {
-                let stamp = Stamp {
-                    size: 0,
-                    modified: 0,
-                };
-                return self.refuse(&path, stamp, &told(&error)).await;
-            }
-        };
-        let stamp = file.stamp();
-        let head: Result<Vec<Bytes>, _> = file.stream(0..HEAD.min(stamp.size)).try_collect().await;
-        let head = match head {
-            Ok(head) => head.concat(),
-            Err(error) => return self.refuse(&path, stamp, &told(&error)).await,
-        };
-        let media_type = match self.accepted(&head) {
-            Ok(media_type) => media_type,
-            Err(why) => return self.refuse(&path, stamp, &why).await,
-        };
-        let sha256 = match self.hash(&file).await? {
-            Ok(sha256) => sha256,
-            // It was changed while it was read: the next scan has it.
-            Err(BlobError::Damaged { .. }) => return self.seen(path).await,
-            Err(error) => return self.refuse(&path, stamp, &told(&error)).await,
-        };
-        self.progress.read += 1;
-        self.progress.bytes += stamp.size;
-        let placed = Placed {
-            scan: self.number(),
-            path,
-            stamp,
-            sha256,
-            media_type,
-        };
-        match in_place::index(&self.vault, &self.caller, placed).await? {
-            Outcome::New => self.progress.added += 1,
-            Outcome::Changed => self.progress.changed += 1,
-            Outcome::Known => self.progress.known += 1,
-            Outcome::Dismissed => {}
-            Outcome::Lost => return Err(Stop::Lost),
-        }
-        Ok(())
-    }
-
-    /// The digest of a file, which may take long.
-    async fn hash(&mut self, file: &ExternalFile) -> Result<Result<Sha256, BlobError>, Stop> {
-        let mut hasher = Hasher::default();
-        let mut pieces = file.stream(0..file.stamp().size).boxed();
-        while let Some(piece) = pieces.next().await {
-            match piece {
-                Ok(piece) => hasher.update(piece).await.map_err(Error::from)?,
-                Err(error) => return Ok(Err(error)),
-            }
-            self.keep().await?;
-        }
-        Ok(Ok(hasher.finish()))
+        if held { Ok(()) } else { Err(Stop::Lost) }
     }
 
     const fn number(&self) -> ScanOf {
@@ -395,25 +321,6 @@ impl Scan {
             token: self.token,
             number: self.folder.scan,
         }
-    }
-
-    /// The type of a file that is a library's.
-    fn accepted(&self, head: &[u8]) -> Result<MediaType, String> {
-        let found = media::sniff(head);
-        let kept = matches!(
-            found.kind(),
-            MediaKind::Image | MediaKind::Video | MediaKind::Audio | MediaKind::Document
-        );
-        if head.is_empty() {
-            return Err("The file is empty.".to_owned());
-        }
-        if !kept {
-            return Err("It is no photo, video, recording or document.".to_owned());
-        }
-        if !self.vault.live().allows(found) {
-            return Err(format!("{found} is not on the list of accepted types."));
-        }
-        Ok(found)
     }
 
     /// Writes down why a file is not taken in.
@@ -488,6 +395,10 @@ impl Scan {
                 .catalog()
                 .write(move |tx| {
                     async move {
+                        // Whoever has the folder by now counts anew: nothing is missing by our count.
+                        if !external::hold(tx, scan.tenant, scan.folder, scan.token).await? {
+                            return Ok(None);
+                        }
                         let unmet =
                             external::unmet(tx, scan.tenant, scan.folder, scan.number, &from, PAGE)
                                 .await?;
@@ -500,13 +411,17 @@ impl Scan {
                             }
                         }
                         let last = unmet.last().map(|entry| entry.path.clone());
-                        Ok((last.filter(|_| unmet.len() >= PAGE as usize), missing))
+                        Ok(Some((
+                            last.filter(|_| unmet.len() >= PAGE as usize),
+                            missing,
+                        )))
                     }
                     .boxed()
                 })
                 .await?;
-            self.progress.missing += page.1;
-            match page.0 {
+            let (last, missing) = page.ok_or(Stop::Lost)?;
+            self.progress.missing += missing;
+            match last {
                 Some(last) => after = last,
                 None => return Ok(()),
             }

@@ -1,11 +1,12 @@
 //! Sidecars in an external folder: small, so they are copied into the vault beside what they speak of, by
 //! the way that uploaded ones come in.
 
+use blobs::external::Stamp;
 use catalog::external::{self, Entry, EntryState};
 use domain::{AssetId, Sha256};
 use futures::{FutureExt, TryStreamExt};
 
-use super::{MAX_UNSETTLED, Scan, Stop, told};
+use super::{MAX_UNSETTLED, Scan, Stop};
 use crate::companions::Role;
 use crate::error::Error;
 
@@ -35,7 +36,7 @@ impl Scan {
             Ok(Some(file)) => file,
             // Gone again.
             Ok(None) => return Ok(()),
-            Err(error) => return Err(Stop::Unreachable(told(&error))),
+            Err(error) => return self.unreadable(path, Stamp::UNKNOWN, &error).await,
         };
         let stamp = file.stamp();
         let Some(asset) = self.asset_beside(&path).await? else {
@@ -55,7 +56,7 @@ impl Scan {
         let pieces: Result<Vec<_>, _> = file.stream(0..stamp.size).try_collect().await;
         let bytes = match pieces {
             Ok(pieces) => pieces.concat(),
-            Err(error) => return self.refuse(&path, stamp, &told(&error)).await,
+            Err(error) => return self.unreadable(path, stamp, &error).await,
         };
         let entry = Entry {
             folder: self.folder.id,
