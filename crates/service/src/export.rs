@@ -17,13 +17,14 @@ use futures::{AsyncWriteExt, Stream, TryStreamExt};
 use identity::Caller;
 use serde_json::{Value, json};
 use tokio::io::DuplexStream;
-use tokio_util::io::ReaderStream;
 
 pub use layout::Layout;
 pub use record::{Collection, Earlier, Edit, File, Record};
 
 use crate::Vault;
+use crate::archive::{broken, pipe, streamed};
 use crate::error::{Error, Result};
+use crate::external;
 use crate::library::Asset;
 use pages::Told;
 
@@ -32,9 +33,6 @@ pub const FORMAT: &str = "media-vault-export";
 
 /// The version of the format.
 pub const VERSION: u32 = 1;
-
-/// Bytes between the writer of the archive and the socket.
-const PIPE: usize = 1 << 20;
 
 type Zip = ZipFileWriter<DuplexStream>;
 
@@ -68,7 +66,7 @@ impl Vault {
     ) -> Result<impl Stream<Item = std::io::Result<Bytes>> + Send + use<>> {
         caller.require(Permission::AssetsRead)?;
         let run = self.runs().begin(caller)?;
-        let (writer, reader) = tokio::io::duplex(PIPE);
+        let (writer, reader) = pipe();
         let export = Export {
             vault: self.clone(),
             caller: caller.clone(),
@@ -77,24 +75,7 @@ impl Vault {
             layout: Layout::default(),
             problems: String::new(),
         };
-        let task = tokio::spawn(async move {
-            let written = export.write().await;
-            drop(run);
-            written
-        });
-        // The outcome of the writer is the last item: a failure must not look like an end.
-        let outcome = futures::stream::once(async move {
-            match task.await {
-                Ok(Ok(())) => Ok(Bytes::new()),
-                Ok(Err(error)) => Err(std::io::Error::other(error)),
-                Err(error) => Err(std::io::Error::other(error)),
-            }
-        })
-        .try_filter(|bytes| std::future::ready(!bytes.is_empty()));
-        Ok(futures::StreamExt::chain(
-            ReaderStream::with_capacity(reader, 256 << 10),
-            outcome,
-        ))
+        Ok(streamed(run, reader, export.write()))
     }
 
     /// The XMP sidecar of an asset: what holds of it.
@@ -181,24 +162,34 @@ impl Export {
 
     /// Writes a file. One that breaks off is told: its digest stands in its record.
     async fn file(&mut self, told: &Told, file: &File) -> Result<()> {
-        let entry = ZipEntryBuilder::new(file.path.clone().into(), Compression::Stored);
-        let mut entry = self.zip.write_entry_stream(entry).await.map_err(broken)?;
         let stored = told.files.get(&file.sha256);
         let stored = stored.ok_or_else(|| Error::internal("a file that is not stored"))?;
         let (tenant, all) = (self.caller.tenant, 0..file.size);
-        let failed = match self.vault.bytes_of(tenant, stored, all).await {
-            Ok(bytes) => copy(bytes, &mut entry).await?,
-            Err(error) => Some(error),
+        let bytes = match self.vault.bytes_of(tenant, stored, all).await {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                self.failed(told, file, &error);
+                return Ok(());
+            }
         };
+        let entry = ZipEntryBuilder::new(file.path.clone().into(), Compression::Stored);
+        let mut entry = self.zip.write_entry_stream(entry).await.map_err(broken)?;
+        let failed = copy(bytes, &mut entry).await?;
         entry.close().await.map_err(broken)?;
         if let Some(error) = failed {
-            let id = told.record.id;
-            tracing::error!(asset = %id, %error, "a file could not be exported");
-            let problem = "its stored bytes are damaged or missing";
-            let problem = json!({"id": id, "path": file.path, "problem": problem});
-            self.problems.push_str(&format!("{problem}\n"));
+            self.failed(told, file, &error);
         }
         Ok(())
+    }
+
+    /// Notes that a file is not in the export, or not whole.
+    fn failed(&mut self, told: &Told, file: &File, error: &Error) {
+        let id = told.record.id;
+        tracing::error!(asset = %id, %error, "a file could not be exported");
+        let problem =
+            external::lost(error).unwrap_or("its stored bytes are damaged or missing".into());
+        let problem = json!({"id": id, "path": file.path, "problem": problem});
+        self.problems.push_str(&format!("{problem}\n"));
     }
 
     async fn text(&mut self, path: &str, text: &str) -> Result<()> {
@@ -237,8 +228,4 @@ fn lines<T: serde::Serialize>(items: &[T]) -> Result<String> {
         lines.push('\n');
     }
     Ok(lines)
-}
-
-fn broken(error: async_zip::error::ZipError) -> Error {
-    Error::Internal(Box::new(error))
 }

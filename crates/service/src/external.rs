@@ -19,6 +19,7 @@ use identity::Caller;
 use serde_json::json;
 
 pub use catalog::external::{Entry, EntryCounts, EntryState, Folder, FolderState};
+pub(crate) use read::lost;
 pub use scan::Progress;
 
 use crate::Vault;

@@ -1,13 +1,16 @@
 //! Folders that stay where they are: real files in a real folder beside a running vault.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
+use std::io::{Cursor, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
-use reqwest::Method;
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use testkit::{Client, Database, GLANCE, PASSWORD, PATIENCE, Vault, VaultBuilder, fixtures};
+use zip::ZipArchive;
 
 use crate::{on_each_database, vault};
 
@@ -16,6 +19,7 @@ on_each_database!(
     a_move_keeps_everything,
     a_file_that_was_edited_is_a_new_version,
     a_file_that_is_gone_is_told_and_comes_back,
+    an_archive_names_what_is_gone_and_holds_the_rest,
     a_disk_that_is_not_there_proves_nothing,
     what_was_deleted_for_good_does_not_come_back,
     bytes_that_are_uploaded_have_a_home,
@@ -299,6 +303,51 @@ async fn a_file_that_is_gone_is_told_and_comes_back(database: Database) {
         home.ada().content(&asset).await,
         fixtures::named("photos/blue-sea.jpg").bytes()
     );
+}
+
+async fn an_archive_names_what_is_gone_and_holds_the_rest(database: Database) {
+    let home = Home::on(database).await;
+    home.lay("gone.jpg", "photos/blue-sea.jpg");
+    home.lay("there.jpg", "photos/daisy.jpg");
+    home.attach().await;
+    fs::remove_file(home.photos().join("gone.jpg")).expect("it is deleted");
+    let all = home.ada().get("/assets").await;
+    let ids: Vec<&Value> = items(&all).iter().map(|asset| &asset["id"]).collect();
+    assert_eq!(ids.len(), 2);
+    let request = home.ada().request(Method::POST, "/archives");
+    let mut archive = unpacked(request.json(&json!({"asset_ids": ids}))).await;
+    let daisy = fixtures::named("photos/daisy.jpg").bytes();
+    assert_eq!(archive.remove("there.jpg"), Some(daisy.clone()));
+    let told = archive.remove("not included.txt").expect("a text");
+    let told = String::from_utf8(told).expect("UTF-8");
+    assert!(told.starts_with("gone.jpg: "), "{told}");
+    assert!(archive.is_empty(), "{:?}", archive.keys());
+
+    let mut export = unpacked(home.ada().request(Method::GET, "/export")).await;
+    let problems = export.remove("problems.jsonl").expect("a list");
+    let problem: Value = serde_json::from_slice(&problems).expect("one line");
+    let path = word(&problem["path"]);
+    assert!(path.ends_with("gone.jpg"), "{problem}");
+    assert!(!export.contains_key(path), "no empty file in its place");
+    assert!(word(&problem["problem"]).contains("moved"), "{problem}");
+    assert!(export.values().any(|bytes| *bytes == daisy));
+}
+
+/// The files of a ZIP that is answered whole.
+async fn unpacked(request: RequestBuilder) -> HashMap<String, Vec<u8>> {
+    let answer = request.send().await.expect("an answer");
+    assert_eq!(answer.status(), 200);
+    let bytes = answer.bytes().await.expect("all of it");
+    let mut zip = ZipArchive::new(Cursor::new(bytes)).expect("a whole archive");
+    let mut files = HashMap::new();
+    for at in 0..zip.len() {
+        let mut file = zip.by_index(at).expect("a file");
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).expect("its bytes");
+        let name = file.name().expect("UTF-8").into_owned();
+        files.insert(name, bytes);
+    }
+    files
 }
 
 async fn a_disk_that_is_not_there_proves_nothing(database: Database) {

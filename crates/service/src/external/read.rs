@@ -1,5 +1,7 @@
 //! Bytes of files in external folders, as long as they are the ones that were hashed.
 
+use std::borrow::Cow;
+
 use blobs::BlobError;
 use blobs::external::{ExternalFile, ExternalFolder, Hasher, Stamp};
 use blobs::verify::Finding;
@@ -13,6 +15,26 @@ use crate::error::{Error, Result};
 
 /// Seconds a client should wait for a disk that is not there.
 const RETRY_AFTER: u32 = 30;
+
+/// The folder in which a file may lie cannot be read: its disk is away, say.
+#[derive(Debug, thiserror::Error)]
+#[error("an external folder is out of reach")]
+struct OutOfReach(#[source] BlobError);
+
+/// Why a file that lay outside of the vault cannot be had; `None`: that is not what is the matter.
+pub(crate) fn lost(error: &Error) -> Option<Cow<'static, str>> {
+    match error {
+        Error::Refused {
+            code: Code::OriginalGone,
+            detail,
+            ..
+        } => Some(detail.clone()),
+        Error::Unavailable { source, .. } if source.is::<OutOfReach>() => {
+            Some("its folder cannot be reached just now".into())
+        }
+        _ => None,
+    }
+}
 
 impl Vault {
     /// A file with these bytes, open.
@@ -40,7 +62,7 @@ impl Vault {
         Err(match out_of_reach {
             Some(error) => Error::Unavailable {
                 retry_after: RETRY_AFTER,
-                source: Box::new(error),
+                source: Box::new(OutOfReach(error)),
             },
             None => Error::refused(
                 Code::OriginalGone,
