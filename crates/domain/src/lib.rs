@@ -7,6 +7,7 @@ mod clock;
 mod code;
 mod day;
 mod facts;
+mod given;
 mod hash;
 mod id;
 mod kind;
@@ -21,6 +22,7 @@ pub use clock::{Clock, Entropy, Ids, ManualClock, SeededEntropy};
 pub use code::Code;
 pub use day::{Day, ParseDayError};
 pub use facts::{Camera, Facts};
+pub use given::given;
 pub use hash::{ParseHashError, Sha256};
 pub use id::{
     ApiKeyId, AssetId, BatchId, BlobId, CollectionId, FolderId, InvitationId, JobId,

@@ -1,7 +1,6 @@
 //! Typed ways to read a request, each refusing with a problem that names what is wrong.
 
 mod caller;
-mod given;
 mod if_match;
 mod json;
 mod path;
@@ -13,7 +12,6 @@ mod this_site;
 mod tests;
 
 pub use caller::{MaybeSignedIn, SignedIn};
-pub(crate) use given::given;
 pub use if_match::IfMatch;
 pub use json::Json;
 pub(crate) use json::parse as parse_json;

@@ -1,7 +1,7 @@
 //! What a person says of an asset, column by column: the raw form of an edit, and of its undoing.
 
-use domain::{LocalTime, Place, Timestamp};
-use serde::{Deserialize, Deserializer, Serialize};
+use domain::{LocalTime, Place, Timestamp, given};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{FileFact, Patch};
@@ -22,16 +22,16 @@ const SHIFTED: &str = "said";
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Saying {
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     pub(super) title: Option<Option<String>>,
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     pub(super) description: Option<Option<String>>,
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     pub(super) rating: Option<Option<u8>>,
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     pub(super) captured: Option<Option<LocalTime>>,
     /// JSON of a place.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     pub(super) place: Option<Option<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) favourite: Option<bool>,
@@ -43,11 +43,6 @@ pub(super) struct Saying {
     pub(super) tags: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) metadata: Option<Value>,
-}
-
-/// Tells a field that is null from one that is not there.
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(from).map(Some)
 }
 
 /// JSON of a place, or of none.

@@ -1,6 +1,7 @@
 //! What a person can say about an asset, as JSON: of one, and of many.
 
-use serde::{Deserialize, Deserializer};
+use domain::given;
+use serde::Deserialize;
 use service::library::{Edit, FileFact};
 use service::said::{SaidPlace, SaidTime};
 use utoipa::ToSchema;
@@ -23,11 +24,11 @@ pub struct EditBody {
     /// Replaces all tags.
     tags: Option<Vec<String>>,
     /// `{"local": "2024-05-17T10:00:00", "offset": "+02:00"}`; null leaves it to the file again.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Object>)]
     captured_at: Option<Option<SaidTime>>,
     /// `{"lat": 48.2, "lon": 16.37, "altitude": 180}`; null says that there is none.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Object>)]
     location: Option<Option<SaidPlace>>,
     /// Leaves these to the file again: `title`, `description`, `rating`, `captured_at`, `location`.
@@ -37,11 +38,6 @@ pub struct EditBody {
     /// Replaces all of the owner's own fields.
     #[schema(value_type = Option<Object>)]
     metadata: Option<serde_json::Map<String, serde_json::Value>>,
-}
-
-/// Tells a field that is null from one that is not there.
-fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(from).map(Some)
 }
 
 impl From<EditBody> for Edit {
@@ -80,7 +76,7 @@ pub struct BulkEditBody {
     #[serde(default)]
     remove_tags: Vec<String>,
     /// As for one; null says that there is none.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Object>)]
     location: Option<Option<SaidPlace>>,
     /// As for one.

@@ -4,14 +4,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use domain::{AssetId, CollectionId};
+use domain::{AssetId, CollectionId, given};
 use serde::Deserialize;
 use service::collections::Edit;
 use utoipa::ToSchema;
 
 use super::body::CollectionBody;
 use crate::app::App;
-use crate::extract::{IfMatch, Json as JsonIn, Path, SignedIn, given};
+use crate::extract::{IfMatch, Json as JsonIn, Path, SignedIn};
 use crate::problem::Problem;
 
 /// What to change; what is absent stays.

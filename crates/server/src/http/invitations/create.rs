@@ -11,8 +11,9 @@ use utoipa::ToSchema;
 
 use super::body::InvitationBody;
 use crate::config::Config;
-use crate::extract::{Json as JsonIn, SignedIn, given};
+use crate::extract::{Json as JsonIn, SignedIn};
 use crate::problem::Problem;
+use domain::given;
 
 /// What the invitation should be.
 #[derive(Debug, Deserialize, ToSchema)]

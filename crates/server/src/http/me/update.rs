@@ -6,9 +6,10 @@ use identity::{Identity, ProfileEdit};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::extract::{Json as JsonIn, SignedIn, given};
+use crate::extract::{Json as JsonIn, SignedIn};
 use crate::http::auth::UserBody;
 use crate::problem::Problem;
+use domain::given;
 
 /// What to change; what is absent stays.
 #[derive(Deserialize, ToSchema)]

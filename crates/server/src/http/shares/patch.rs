@@ -2,14 +2,14 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::{Level, ShareId, Timestamp};
+use domain::{Level, ShareId, Timestamp, given};
 use serde::Deserialize;
 use service::shares::Edit;
 use utoipa::ToSchema;
 
 use super::body::ShareBody;
 use crate::app::App;
-use crate::extract::{Json as JsonIn, Path, SignedIn, given};
+use crate::extract::{Json as JsonIn, Path, SignedIn};
 use crate::problem::Problem;
 
 /// What to change; what is absent stays, null takes a limit away.

@@ -3,13 +3,13 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
-use domain::Role;
+use domain::{Role, given};
 use identity::{Authority, Identity, NewPerson};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::body::PersonBody;
-use crate::extract::{Json as JsonIn, SignedIn, given};
+use crate::extract::{Json as JsonIn, SignedIn};
 use crate::problem::Problem;
 use crate::routes::PREFIX;
 

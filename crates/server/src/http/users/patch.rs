@@ -2,13 +2,13 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::{Code, UserId};
+use domain::{Code, UserId, given};
 use identity::{Authority, Identity, PersonEdit};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::body::{AccountState, PersonBody};
-use crate::extract::{Json as JsonIn, Path, SignedIn, given};
+use crate::extract::{Json as JsonIn, Path, SignedIn};
 use crate::problem::Problem;
 
 /// What to change; what is absent stays.

@@ -9,8 +9,9 @@ use service::settings::SettingsEdit;
 use utoipa::ToSchema;
 
 use super::body::SettingsBody;
-use crate::extract::{Json as JsonIn, SignedIn, given};
+use crate::extract::{Json as JsonIn, SignedIn};
 use crate::problem::Problem;
+use domain::given;
 
 /// What to change; what is absent stays.
 #[derive(Debug, Deserialize, ToSchema)]
