@@ -159,8 +159,8 @@ pub struct NewAsset<'a> {
     pub description: Option<&'a str>,
     /// Capture time, if the uploader gave one.
     pub captured: Option<&'a LocalTime>,
-    /// Place, if the uploader gave one.
-    pub place: Option<&'a Place>,
+    /// Place, if the uploader gave one; `Some(None)`: nowhere, whatever the file says.
+    pub place: Option<Option<&'a Place>>,
     /// Stars, if the uploader gave some; 0 says there are none.
     pub rating: Option<u8>,
     /// Marked as a favourite.
@@ -213,7 +213,7 @@ pub async fn insert(tx: &mut Tx, asset: &NewAsset<'_>) -> Result<Inserted, Error
         description: asset.description.map(str::to_owned),
         rating: asset.rating,
         captured: asset.captured.cloned(),
-        place: asset.place.cloned().map(Some),
+        place: asset.place.map(|said| said.cloned()),
         created_at: asset.created_at,
     };
     let derived = said.with(&Facts::default());
@@ -249,7 +249,7 @@ pub async fn insert(tx: &mut Tx, asset: &NewAsset<'_>) -> Result<Inserted, Error
                 asset.created_at,
                 asset.archived,
                 asset.rating,
-                asset.place.map(|place| serde_json::json!(place).to_string()),
+                asset.place.map(|said| serde_json::json!(said).to_string()),
                 asset.locked,
                 asset.trashed.then_some(asset.created_at),
                 asset.tags_only.then(|| asset.sha256.as_bytes().to_vec())

@@ -14,7 +14,7 @@ use std::borrow::Cow;
 
 use blobs::{Expect, Writer};
 use bytes::Bytes;
-use domain::{AssetId, Code, MediaType, Permission, Sha256, UploadId};
+use domain::{AssetId, Code, MediaType, Permission, Sha256, UploadId, given};
 use identity::Caller;
 
 use crate::Vault;
@@ -70,8 +70,9 @@ pub struct Details {
     pub rating: Option<u8>,
     /// When it was taken.
     pub captured_at: Option<SaidTime>,
-    /// Where it was taken.
-    pub location: Option<SaidPlace>,
+    /// Where it was taken; null says that it was nowhere, whatever the file says.
+    #[serde(deserialize_with = "given")]
+    pub location: Option<Option<SaidPlace>>,
     /// Own fields.
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
 }
@@ -226,7 +227,8 @@ impl Details {
             return Err(Error::field("rating", "0 to 5"));
         }
         self.captured_at.as_ref().map(SaidTime::time).transpose()?;
-        self.location.as_ref().map(SaidPlace::place).transpose()?;
+        let place = self.location.as_ref().and_then(Option::as_ref);
+        place.map(SaidPlace::place).transpose()?;
         check_tags(&self.tags)
     }
 }

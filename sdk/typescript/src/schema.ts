@@ -3647,7 +3647,7 @@ export interface components {
             file: string;
             /**
              * @description JSON: `{title?, description?, tags?, favourite?, archived?, locked?, trashed?, rating?,
-             *     captured_at?, location?, metadata?}`; belongs to the file behind it. `captured_at` is `{local, offset}`; the offset `Z`
+             *     captured_at?, location?, metadata?}`; belongs to the file behind it. `location` may be null: nowhere, whatever the file says. `captured_at` is `{local, offset}`; the offset `Z`
              *     says that only the moment is known, and gives way to the file's own wall time of that moment.
              */
             metadata?: string | null;

@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use testkit::{EMAIL, PASSWORD, Vault, fixtures};
+use testkit::{Database, EMAIL, PASSWORD, Vault, fixtures};
 
 use crate::vault;
 
@@ -19,8 +19,13 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) async fn new() -> Self {
+        Self::on(Database::Sqlite).await
+    }
+
+    /// The same with its vault on this database.
+    pub(crate) async fn on(database: Database) -> Self {
         let desk = Self {
-            vault: vault().start().await,
+            vault: vault().database(database).start().await,
             home: tempfile::tempdir().expect("a home"),
         };
         let login = desk.run_with_input(

@@ -6,10 +6,16 @@ use std::path::Path;
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
-use testkit::{Client, Vault, fixtures};
+use testkit::{Client, Database, Vault, fixtures};
 
 use crate::cli::{Desk, code};
-use crate::vault;
+use crate::{on_each_database, vault};
+
+on_each_database!(
+    an_export_makes_the_same_library_again,
+    a_sidecar_says_what_holds,
+    an_export_of_an_import_of_an_export_is_the_same,
+);
 
 /// What must be the same of every asset, by its bytes.
 async fn library(client: &Client) -> BTreeMap<String, Value> {
@@ -70,7 +76,7 @@ async fn some_library(client: &Client) {
     }
     let edits = [
         json!({"title": "At \"Kiel\" & beyond", "tags": ["sea", "Über"], "rating": 5}),
-        json!({"description": "Two\nlines", "favourite": true}),
+        json!({"description": "Two\nlines", "favourite": true, "location": null}),
         json!({"archived": true}),
     ];
     for (id, edit) in ids.iter().zip(edits) {
@@ -84,13 +90,12 @@ async fn some_library(client: &Client) {
     client.post("/collections", &smart, 201).await;
 }
 
-async fn fresh() -> Vault {
-    vault().start().await
+async fn fresh(database: Database) -> Vault {
+    vault().database(database).start().await
 }
 
-#[tokio::test]
-async fn an_export_makes_the_same_library_again() {
-    let desk = Desk::new().await;
+async fn an_export_makes_the_same_library_again(database: Database) {
+    let desk = Desk::on(database).await;
     some_library(desk.vault.client()).await;
     let before = library(desk.vault.client()).await;
     assert_eq!(before.len(), 4, "{before:#?}");
@@ -107,7 +112,7 @@ async fn an_export_makes_the_same_library_again() {
         "it is not overwritten"
     );
 
-    let other = fresh().await;
+    let other = fresh(database).await;
     let key = other
         .client()
         .post("/me/keys", &json!({"name": "import", "scopes": ["assets:read", "assets:write", "collections:manage"]}), 201)
@@ -146,9 +151,8 @@ async fn an_export_makes_the_same_library_again() {
     assert_eq!(code(&wrong), 2, "{wrong:?}");
 }
 
-#[tokio::test]
-async fn a_sidecar_says_what_holds() {
-    let vault = fresh().await;
+async fn a_sidecar_says_what_holds(database: Database) {
+    let vault = fresh(database).await;
     let client = vault.client();
     let photo = client
         .upload_fixture(&fixtures::named("photos/harbour.jpg"))
@@ -285,9 +289,8 @@ fn told(folder: &Path) -> (Vec<Value>, Vec<Value>) {
     (assets, named)
 }
 
-#[tokio::test]
-async fn an_export_of_an_import_of_an_export_is_the_same() {
-    let desk = Desk::new().await;
+async fn an_export_of_an_import_of_an_export_is_the_same(database: Database) {
+    let desk = Desk::on(database).await;
     whole_library(desk.vault.client()).await;
     let folder = desk.folder("home").join("out");
     let to = folder.to_str().expect("UTF-8");
@@ -316,7 +319,7 @@ async fn an_export_of_an_import_of_an_export_is_the_same() {
         "{collections:#?}"
     );
 
-    let other = fresh().await;
+    let other = fresh(database).await;
     let key = other
         .client()
         .post("/me/keys", &json!({"name": "import", "scopes": ["assets:read", "assets:write", "collections:manage"]}), 201)

@@ -271,11 +271,11 @@ fn said(asset: &Asset) -> Value {
     {
         say("captured_at", time(captured));
     }
-    if asset.place != facts.place
-        && let Some(place) = &asset.place
-    {
-        let location = json!({"lat": place.lat, "lon": place.lon, "altitude": place.altitude});
-        say("location", location);
+    if asset.place != facts.place {
+        let place = asset.place.as_ref();
+        let location = place
+            .map(|place| json!({"lat": place.lat, "lon": place.lon, "altitude": place.altitude}));
+        say("location", json!(location));
     }
     if !asset.tags.is_empty() {
         say("tags", json!(asset.tags));

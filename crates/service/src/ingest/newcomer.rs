@@ -71,7 +71,8 @@ impl Newcomer {
         let metadata = serde_json::Value::Object(details.metadata.clone().unwrap_or_default());
         let captured = details.captured_at.as_ref().map(SaidTime::time);
         let captured = captured.transpose()?;
-        let place = details.location.as_ref().map(SaidPlace::place);
+        let place = details.location.as_ref();
+        let place = place.map(|said| said.as_ref().map(SaidPlace::place).transpose());
         let place = place.transpose()?;
         let asset = NewAsset {
             tenant: self.caller.tenant,
@@ -85,7 +86,7 @@ impl Newcomer {
             title: details.title.as_deref(),
             description: details.description.as_deref(),
             captured: captured.as_ref(),
-            place: place.as_ref(),
+            place: place.as_ref().map(Option::as_ref),
             rating: details.rating,
             favourite: details.favourite,
             archived: details.archived,

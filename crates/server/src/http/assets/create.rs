@@ -53,7 +53,7 @@ pub struct ItemsBody {
 #[allow(dead_code, reason = "describes the multipart body in the API document")]
 struct UploadForm {
     /// JSON: `{title?, description?, tags?, favourite?, archived?, locked?, trashed?, rating?,
-    /// captured_at?, location?, metadata?}`; belongs to the file behind it. `captured_at` is `{local, offset}`; the offset `Z`
+    /// captured_at?, location?, metadata?}`; belongs to the file behind it. `location` may be null: nowhere, whatever the file says. `captured_at` is `{local, offset}`; the offset `Z`
     /// says that only the moment is known, and gives way to the file's own wall time of that moment.
     metadata: Option<String>,
     /// The bytes; may be repeated.
