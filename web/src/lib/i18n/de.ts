@@ -138,6 +138,7 @@ export const de: Dictionary = {
     favourite: 'Favorit',
     selected: 'ausgewählt',
     processing: 'Wird verarbeitet',
+    failed: 'Es ließ sich kein Bild machen.',
     waiting: 'Wartet auf Verarbeitung',
     select: (name) => `${name} auswählen`,
     noPicture: {
@@ -255,7 +256,7 @@ export const de: Dictionary = {
   },
   step: {
     state: { waiting: 'Wartet', running: 'Läuft', done: 'Fertig', failed: 'Fehlgeschlagen', cancelled: 'Abgebrochen' },
-    names: { picture: 'Bild und Fakten' },
+    names: { picture: 'Bild und Fakten', sidecar: 'Begleitdatei' },
     retry: 'Noch einmal',
     cancel: 'Abbrechen',
     retryOf: (name) => `${name} noch einmal ausführen`,

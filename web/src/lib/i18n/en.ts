@@ -136,6 +136,7 @@ export const en = {
     favourite: 'favourite',
     selected: 'selected',
     processing: 'Being processed',
+    failed: 'No picture could be made.',
     waiting: 'Waiting to be processed',
     select: (name: string) => `Select ${name}`,
     noPicture: {
@@ -253,7 +254,7 @@ export const en = {
   },
   step: {
     state: { waiting: 'Waiting', running: 'Running', done: 'Done', failed: 'Failed', cancelled: 'Cancelled' },
-    names: { picture: 'Picture and facts' } as Record<string, string>,
+    names: { picture: 'Picture and facts', sidecar: 'Sidecar file' } as Record<string, string>,
     retry: 'Run again',
     cancel: 'Cancel',
     retryOf: (name: string) => `Run ${name} again`,

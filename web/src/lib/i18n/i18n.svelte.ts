@@ -2,6 +2,7 @@
 
 import { de } from './de';
 import { en, type Dictionary } from './en';
+import { isolating } from './isolate';
 
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
 export type Language = keyof typeof LANGUAGES;
@@ -28,11 +29,11 @@ class I18n {
   choice = $state<LanguageChoice>('system');
   language = $derived<Language>(this.choice === 'system' ? pickLanguage(navigator.languages) : this.choice);
   locale = $derived(pickLocale(this.language, navigator.languages));
-  t = $derived(DICTIONARIES[this.language]);
+  t = $derived(isolating(DICTIONARIES[this.language]));
 
   /** The words of a part of the page that is loaded on its own, in the present language. */
   of<T>(words: Record<Language, T>): T {
-    return words[this.language];
+    return isolating(words[this.language]);
   }
 
   start(): void {

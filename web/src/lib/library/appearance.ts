@@ -3,6 +3,7 @@
 import type { Asset, AssetProblem, MediaKind } from '../api/types';
 import type { Dictionary } from '../i18n/en';
 import { wallTime } from '../i18n/format';
+import { isolate } from '../i18n/isolate';
 import { explainReason } from '../i18n/problem';
 import type { Tile } from './tile';
 
@@ -30,7 +31,8 @@ export function remark(tile: Tile, t: Dictionary): string {
   if (badge === 'waiting' || badge === 'processing') return t.tile[badge];
   if (tile.thumb !== null) return '';
   const [first] = tile.problems ?? [];
-  return first ? explainProblem(tile, first, t) : t.tile.noPicture[tile.kind];
+  if (first) return explainProblem(tile, first, t);
+  return badge === 'failed' ? t.tile.failed : t.tile.noPicture[tile.kind];
 }
 
 /** A problem in plain words; of what is no picture anyway, that it cannot be shown. */
@@ -47,7 +49,7 @@ function isUnshowable(tile: Tile): boolean {
 export function spoken(tile: Tile, t: Dictionary, locale: string, selected: boolean, notes: string[]): string {
   return [
     t.tile.kind[tile.kind],
-    nameOf(tile),
+    isolate(nameOf(tile)),
     remark(tile, t),
     wallTime(tile.local, locale),
     tile.favourite ? t.tile.favourite : '',
