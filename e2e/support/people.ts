@@ -31,6 +31,16 @@ export async function join(page: Page, url: string, { name, password }: Guest): 
   await expect(page.getByRole('heading', { name: 'Your vault is ready' })).toBeVisible();
 }
 
+/** Presses again and again until the page says that this was too often. */
+export async function pressUntilThrottled(page: Page, submit: Locator): Promise<void> {
+  const told = page.getByText(/Too many attempts. Try again in \d+ (sec|min)/);
+  await expect(async () => {
+    // The refusal may come later than was waited for, and then nothing can be pressed any more.
+    if (await told.isHidden()) await submit.click({ timeout: 2_000 });
+    await expect(told).toBeVisible({ timeout: 500 });
+  }).toPass();
+}
+
 export const bell = (page: Page): Locator => page.getByRole('button', { name: /^Notifications/ });
 
 /** What the bell says, opened and closed again. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, expectAccessible, photo, test, tiles } from '../support/fixtures';
+import { expect, expectAccessible, photo, test, tiles, uploadPanel } from '../support/fixtures';
 import { zip } from '../support/zip';
 
 const FOLDER = 'Takeout/Google Photos/Norway';
@@ -22,6 +22,8 @@ test('a Google Takeout is planned, imported into collections, and recognised whe
   await expectAccessible(page);
   await plan.getByRole('button', { name: 'Start import' }).click();
   await expect(page.getByRole('heading', { name: 'Import finished' })).toBeVisible();
+  // The report says what the panel would say again, over it.
+  await expect(uploadPanel(page)).toBeHidden();
   await expectAccessible(page);
   await page.goto('/collections');
   await page.getByRole('link', { name: /Norway/ }).click();

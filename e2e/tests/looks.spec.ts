@@ -10,6 +10,12 @@ test.describe('on a German phone at night', () => {
     await page.getByTestId('files').setInputFiles([photo('fjord'), photo('avenue')]);
     await expectPicture(tile(page, 'fjord'));
     await expectPicture(tile(page, 'avenue'));
+    // So that the trash has its verbs, which are the widest head of all.
+    await page.getByTestId('files').setInputFiles(photo('daisy'));
+    await expectPicture(tile(page, 'daisy'));
+    await tile(page, 'daisy').focus();
+    await page.keyboard.press('Delete');
+    await expect(tile(page, 'daisy')).toHaveCount(0);
     for (const address of ADDRESSES) {
       await page.goto(address);
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();

@@ -113,7 +113,7 @@ test('filters of a search stand as chips and are taken away one by one', async (
   await upload(page, [photo('avenue'), photo('rooftops')]);
   await page.goto('/search?q=roof%20type%3Aimage');
   await expect(tiles(page)).toHaveCount(1);
-  await page.getByRole('button', { name: 'Remove filter Kind: image' }).click();
+  await page.getByRole('button', { name: 'Remove filter Kind: photos' }).click();
   await expect(page).toHaveURL(/\/search\?q=roof$/);
   await expectAccessible(page);
 });

@@ -48,7 +48,7 @@ function places(): Command[] {
     go(nav.locked, '/locked'),
     go(nav.trash, '/trash'),
     go(nav.import, '/import'),
-    ...SETTINGS_SECTIONS.map((section) => go(t.settings(t.settingsNames[section] ?? section), `/settings/${section}`)),
+    ...SETTINGS_SECTIONS.map((section) => go(t.settings(i18n.t.settings.tabs[section]), `/settings/${section}`)),
     ...openSections((permission) => session.can(permission)).map((section) =>
       go(t.admin(t.adminNames[section] ?? section), `/admin/${section}`),
     ),

@@ -7,6 +7,9 @@ const en = {
   none: 'Nothing matches.',
   rows: (n: number) => `${n.toLocaleString('en')} ${n === 1 ? 'row' : 'rows'}`,
   sortBy: (column: string) => `Order by ${column}`,
+  order: 'Order',
+  unordered: 'As it came',
+  reverse: 'The other way round',
   verbs: 'Verbs',
 };
 
@@ -17,6 +20,9 @@ const de: typeof en = {
   none: 'Nichts passt dazu.',
   rows: (n) => `${n.toLocaleString('de')} ${n === 1 ? 'Zeile' : 'Zeilen'}`,
   sortBy: (column) => `Nach ${column} ordnen`,
+  order: 'Reihenfolge',
+  unordered: 'Wie es kam',
+  reverse: 'Andersherum',
   verbs: 'Befehle',
 };
 
