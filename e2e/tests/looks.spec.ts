@@ -6,6 +6,8 @@ test.describe('on a German phone at night', () => {
   test.use({ locale: 'de-DE', colorScheme: 'dark', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
   test('every view speaks German, passes axe and does not scroll sideways', async ({ home: page }) => {
+    // As long as so many tests: axe reads each view as a whole, which is all processor.
+    test.setTimeout(ADDRESSES.length * 10_000);
     await expect(page.getByRole('heading', { name: 'Dein Vault ist bereit' })).toBeVisible();
     await page.getByTestId('files').setInputFiles([photo('fjord'), photo('avenue')]);
     await expectPicture(tile(page, 'fjord'));
