@@ -25,6 +25,27 @@ export async function phase(page: Page, name: string): Promise<void> {
   await page.evaluate((mark) => performance.mark(mark), MARK + name);
 }
 
+const YARDSTICK = 'yardstick';
+const YARDSTICK_MS = 50;
+
+/** Has the page do a fixed piece of work, about 50 ms of a processor of 2024, by which others are measured. */
+export async function layYardstick(page: Page): Promise<void> {
+  await phase(page, YARDSTICK);
+  await page.evaluate(() => {
+    let sum = 0;
+    for (let n = 0; n < 10_000_000; n += 1) sum = (sum * 31 + n) % 1_000_003;
+    return sum;
+  });
+}
+
+/** The tasks of the page itself that took longer than `millis`, or than that would be on a slower processor. */
+export function longer(tasks: readonly Task[], millis: number): Task[] {
+  const yardstick = tasks.find((one) => one.phase === YARDSTICK)?.millis;
+  if (yardstick === undefined) throw new Error('no yardstick was laid');
+  const most = millis * Math.max(1, yardstick / YARDSTICK_MS);
+  return tasks.filter((one) => one.phase !== YARDSTICK && one.millis > most);
+}
+
 /** Watches until asked; then tells the page's tasks since the first phase, longest first. */
 export async function watchTasks(browser: Browser): Promise<() => Promise<Task[]>> {
   const session = await browser.newBrowserCDPSession();

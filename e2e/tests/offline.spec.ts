@@ -60,7 +60,7 @@ test.describe('with the service worker', () => {
     await page.getByRole('button', { name: 'Account' }).click();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
-    expect(await kept(page)).toBe(0);
+    await expect.poll(() => kept(page)).toBe(0);
     await vault.stop();
     await page.reload();
     await expect(page.getByText('The server cannot be reached.')).toBeVisible();

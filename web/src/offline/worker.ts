@@ -85,13 +85,18 @@ async function seen(event: Fetching, handling: 'picture' | 'facts'): Promise<Res
   }
   try {
     const answer = await fetch(event.request);
-    if (answer.status === 200) event.waitUntil(keep(cache, event.request, answer.clone(), MOST[handling]));
+    if (answer.status === 200) event.waitUntil(keepSeen(handling, cache, event.request, answer.clone()));
     return answer;
   } catch (error) {
     const known = await kept();
     if (known) return known;
     throw error;
   }
+}
+
+/** Whoever asked may have signed out while the answer was on its way: then nothing of it stays. */
+async function keepSeen(handling: 'picture' | 'facts', cache: string, request: Request, answer: Response): Promise<void> {
+  if ((await cacheOf(handling)) === cache) await keep(cache, request, answer, MOST[handling]);
 }
 
 async function cacheOf(handling: 'picture' | 'facts'): Promise<string | null> {
