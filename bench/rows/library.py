@@ -28,8 +28,14 @@ end
 """
 
 
+# Keys of the vaults that were seeded in this run, by folder: a million takes minutes.
+keys = {}
+
+
 def seeded(folder, assets, database=None):
     """A vault in `folder` that was given so many assets, and was stopped; its key."""
+    if folder in keys:
+        return keys[folder]
     cargo("build", "--release", "-q", "--workspace", "--example", "seed")
     settings = {"database_url": database} if database else {}
     with Vault(folder, **settings) as vault:
@@ -38,6 +44,7 @@ def seeded(folder, assets, database=None):
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode != 0:
         raise Failed(f"seed: {done.stdout}{done.stderr}")
+    keys[folder] = key
     return key
 
 
