@@ -33,6 +33,9 @@ const POLL: Duration = Duration::from_secs(1);
 /// Longest wait between two attempts.
 const MAX_BACKOFF_MILLIS: i64 = 10 * 60 * 1000;
 
+// With what spreads jobs on top; a lease is an hour at most (`lease_seconds`).
+const _: () = assert!(2 * MAX_BACKOFF_MILLIS < catalog::jobs::HORIZON_MILLIS);
+
 /// The workers of one node.
 pub struct Workers {
     stop: watch::Sender<bool>,

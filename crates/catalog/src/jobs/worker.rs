@@ -11,6 +11,10 @@ use crate::{Error, Tx};
 /// Expired leases looked at by one claim.
 const EXPIRED: i64 = 64;
 
+/// No job is put off, and no lease given, for longer than this (2 h). One that lies further ahead was written
+/// when the clock was wrong, and counts as due: nobody waits for a day that was never meant.
+pub const HORIZON_MILLIS: i64 = 2 * 60 * 60 * 1000;
+
 /// What a claim brought.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Claim {
@@ -21,7 +25,8 @@ pub struct Claim {
 }
 
 /// Leases up to `limit` due jobs of those of these kinds that are not paused, under a fresh `token`. Jobs
-/// whose lease has expired are claimed again as if they had just become due.
+/// whose lease has expired are claimed again as if they had just become due; see [`HORIZON_MILLIS`] for clocks
+/// that jump.
 ///
 /// # Errors
 /// Those of the database.
@@ -49,9 +54,10 @@ pub async fn claim(
         return Ok(Claim { jobs, died });
     }
     let mut sql = Builder::new(
-        "WITH picked AS MATERIALIZED (SELECT id FROM job WHERE state = 'waiting' AND run_at <= ",
+        "WITH picked AS MATERIALIZED (SELECT id FROM job WHERE state = 'waiting' AND (run_at <= ",
     );
-    sql.bind(now).push(" AND kind");
+    sql.bind(now).push(" OR run_at > ");
+    sql.bind(now.plus_millis(HORIZON_MILLIS)).push(") AND kind");
     sql.is_one_of(kinds);
     sql.push(" ORDER BY priority DESC, run_at, id LIMIT ")
         .bind(limit);
@@ -75,14 +81,14 @@ async fn expire(tx: &mut Tx, now: Timestamp) -> Result<Vec<Job>, Error> {
     let rows = tx
         .rows(
             concat!(
-                "WITH picked AS MATERIALIZED (SELECT id FROM job WHERE state = 'running' AND lease_until < $1 \
-                 ORDER BY lease_until, id LIMIT $2 {skip_locked}) \
+                "WITH picked AS MATERIALIZED (SELECT id FROM job WHERE state = 'running' AND \
+                 (lease_until < $1 OR lease_until > $3) ORDER BY lease_until, id LIMIT $2 {skip_locked}) \
                  UPDATE job SET state = CASE WHEN attempts < max_attempts THEN 'waiting' ELSE 'dead' END, \
                  lease_token = NULL, lease_until = NULL, last_error = 'the worker disappeared' \
                  WHERE id IN (SELECT id FROM picked) RETURNING ",
                 columns!()
             ),
-            args![now, EXPIRED],
+            args![now, EXPIRED, now.plus_millis(HORIZON_MILLIS)],
         )
         .await?;
     let jobs: Vec<Job> = rows.into_iter().map(read).collect::<Result<_, _>>()?;

@@ -14,6 +14,7 @@ on_both! {
     two_claimers_never_get_the_same_job
     urgent_before_old_before_new
     an_expired_lease_cannot_acknowledge
+    nobody_waits_for_a_clock_that_ran_ahead
     a_job_that_kills_its_worker_dies
     a_failed_job_waits_or_dies
     a_key_is_in_the_queue_once
@@ -129,6 +130,39 @@ async fn an_expired_lease_cannot_acknowledge(world: &World) {
         "the lease was extended"
     );
     assert_eq!(write!(world, tx => jobs::ack(tx, &[id], token(2)).await), 1);
+}
+
+async fn nobody_waits_for_a_clock_that_ran_ahead(world: &World) {
+    let ahead = NOW.plus_millis(2 * 24 * 60 * 60 * 1000);
+    let waiting = enqueue(world, move |job| job.run_at = ahead).await;
+    let put_off = enqueue(world, |job| job.run_at = NOW.plus_millis(60 * 60 * 1000)).await;
+    assert_eq!(claim(world, 1, 5, NOW).await, [waiting]);
+    assert_eq!(
+        write!(world, tx => jobs::ack(tx, &[waiting], token(1)).await),
+        1
+    );
+    let leased = enqueue(world, move |job| job.run_at = ahead).await;
+    assert_eq!(claim(world, 2, 1, ahead).await.len(), 1);
+    assert_eq!(
+        claim(world, 3, 5, ahead).await.len(),
+        1,
+        "both are due by then"
+    );
+    assert_eq!(
+        claim(world, 4, 5, NOW).await,
+        [leased],
+        "its lease is over now"
+    );
+    assert_eq!(
+        write!(world, tx => jobs::ack(tx, &[leased], token(4)).await),
+        1
+    );
+    let then = NOW.plus_millis(60 * 60 * 1000);
+    assert_eq!(
+        claim(world, 5, 5, then).await,
+        [put_off],
+        "and so is this one's"
+    );
 }
 
 async fn a_job_that_kills_its_worker_dies(world: &World) {
