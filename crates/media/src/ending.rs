@@ -50,8 +50,12 @@ fn by_signal(signal: i32, ended: Ended, words: &str, limits: &Limits) -> Problem
     match signal {
         libc::SIGXCPU => too_slow(),
         libc::SIGKILL if ended.cpu_ms >= u64::from(limits.max_cpu_seconds) * 1000 => too_slow(),
-        // Nobody else kills a child we still wait for but the kernel, when memory runs out.
-        libc::SIGKILL => out_of_memory(),
+        // The kernel, when memory runs out: because of this child, or because it was there.
+        libc::SIGKILL if ended.peak_kib << 10 >= limits.max_memory / 2 => out_of_memory(),
+        libc::SIGKILL => refuse(
+            ProblemCode::Unavailable,
+            "the machine ended the decoder before it was done",
+        ),
         libc::SIGABRT if OUT_OF_MEMORY.iter().any(|said| words.contains(said)) => out_of_memory(),
         libc::SIGXFSZ => {
             let mib = limits.max_output >> 20;

@@ -3,10 +3,14 @@ use crate::wire::{Ended, How, exit};
 use crate::{Config, ProblemCode};
 
 fn told(how: How, cpu_ms: u64, words: &str) -> Option<(ProblemCode, String)> {
+    with_peak(how, cpu_ms, 0, words)
+}
+
+fn with_peak(how: How, cpu_ms: u64, peak_kib: u64, words: &str) -> Option<(ProblemCode, String)> {
     let ended = Ended {
         how,
         cpu_ms,
-        peak_kib: 0,
+        peak_kib,
     };
     problem(ended, words, &Config::default().limits()).map(|p| (p.code, p.message))
 }
@@ -40,10 +44,12 @@ fn an_abort_for_want_of_memory_is_told_from_another() {
 }
 
 #[test]
-fn a_kill_is_by_the_clock_or_for_memory() {
+fn a_kill_is_by_the_clock_or_for_memory_or_not_the_files_fault() {
     let kill = How::Signalled(libc::SIGKILL);
     assert_eq!(code(kill, 31_000, ""), ProblemCode::TimedOut);
-    assert_eq!(code(kill, 10, ""), ProblemCode::TooLarge);
+    let (large, _) = with_peak(kill, 10, Config::default().limits().max_memory >> 10, "").unwrap();
+    assert_eq!(large, ProblemCode::TooLarge);
+    assert!(code(kill, 10, "").is_transient());
 }
 
 #[test]

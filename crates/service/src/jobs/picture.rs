@@ -14,7 +14,7 @@ use media::steps::{PICTURE, estimate, picture_task};
 use media::{Outcome, Problem, Task};
 
 use super::Failure;
-use super::version::{self, Subject};
+use super::version::{self, Miss, Subject};
 use crate::Vault;
 use crate::error::Error;
 
@@ -30,10 +30,11 @@ pub async fn run(vault: &Vault, job: &Job) -> Result<(), Failure> {
             .await;
     };
     let seen = match look(vault, subject.tenant, &file).await {
-        Err(problem) if problem.code.is_transient() => {
+        Err(Miss::Down(error)) => return Err(error.into()),
+        Err(Miss::Problem(problem)) if problem.code.is_transient() => {
             return subject.put_off(vault, problem).await;
         }
-        Err(problem) => Err(problem),
+        Err(Miss::Problem(problem)) => Err(problem),
         Ok(outcome) => Ok(keep(vault, subject, &file, outcome).await?),
     };
     subject
@@ -50,14 +51,14 @@ pub async fn run(vault: &Vault, job: &Job) -> Result<(), Failure> {
 }
 
 /// Has a child look at the file.
-async fn look(vault: &Vault, tenant: TenantId, file: &VersionFile) -> Result<Outcome, Problem> {
+async fn look(vault: &Vault, tenant: TenantId, file: &VersionFile) -> Result<Outcome, Miss> {
     let task: Task = picture_task(file.media_type, vault.workshop().config());
     let seat = vault
         .workshop()
         .admit(estimate(&task, file.size, None))
         .await?;
     let input = version::input(vault, tenant, file).await?;
-    vault.workshop().run(seat, task, input).await
+    Ok(vault.workshop().run(seat, task, input).await?)
 }
 
 /// What a child saw, put away.

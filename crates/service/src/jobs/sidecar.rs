@@ -6,11 +6,10 @@ use catalog::versions::VersionFile;
 use catalog::{assets, steps};
 use domain::{Facts, TenantId};
 use futures::FutureExt;
-use media::Problem;
 use media::steps::{SIDECAR, estimate, sidecar_task};
 
 use super::Failure;
-use super::version::{self, Subject};
+use super::version::{self, Miss, Subject};
 use crate::Vault;
 
 /// The kind, in the queue.
@@ -26,10 +25,12 @@ pub async fn run(vault: &Vault, job: &Job) -> Result<(), Failure> {
             .await;
     };
     let read = match look(vault, subject.tenant, &file).await {
-        Err(problem) if problem.code.is_transient() => {
+        Err(Miss::Down(error)) => return Err(error.into()),
+        Err(Miss::Problem(problem)) if problem.code.is_transient() => {
             return subject.put_off(vault, problem).await;
         }
-        read => read,
+        Err(Miss::Problem(problem)) => Err(problem),
+        Ok(facts) => Ok(facts),
     };
     subject
         .conclude(vault, move |tx, _, now| {
@@ -49,7 +50,7 @@ pub async fn run(vault: &Vault, job: &Job) -> Result<(), Failure> {
 }
 
 /// Has a child read the file.
-async fn look(vault: &Vault, tenant: TenantId, file: &VersionFile) -> Result<Facts, Problem> {
+async fn look(vault: &Vault, tenant: TenantId, file: &VersionFile) -> Result<Facts, Miss> {
     let task = sidecar_task(vault.workshop().config());
     let seat = vault
         .workshop()

@@ -242,11 +242,21 @@ impl Subject {
                 .boxed()
             })
             .await?;
-        Err(Error::Unavailable {
-            retry_after: 5,
-            source: text.into(),
-        }
-        .into())
+        Err(Error::internal(text).into())
+    }
+}
+
+/// Why a child has not looked at a file.
+pub(super) enum Miss {
+    /// The file's, or that of whoever was to look at it.
+    Problem(Problem),
+    /// The store did not answer, which says nothing about the file.
+    Down(Error),
+}
+
+impl From<Problem> for Miss {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
     }
 }
 
@@ -268,12 +278,15 @@ pub(super) async fn input(
     vault: &Vault,
     tenant: TenantId,
     file: &VersionFile,
-) -> Result<Input, Problem> {
+) -> Result<Input, Miss> {
     fill(vault, tenant, file).await.map_err(|error| {
         tracing::warn!(object = %file.object, %error, "a file could not be read");
-        Problem {
-            code: ProblemCode::Unavailable,
-            message: format!("The {} could not be read.", file.role.as_str()),
+        match error {
+            down @ Error::Unavailable { .. } => Miss::Down(down),
+            _ => Miss::Problem(Problem {
+                code: ProblemCode::Unavailable,
+                message: format!("The {} could not be read.", file.role.as_str()),
+            }),
         }
     })
 }
