@@ -153,6 +153,10 @@ impl Store for FolderStore {
     fn free_space(&self) -> StoreFuture<'_, Option<u64>> {
         self.run("ask for free space", |folder| {
             let stat = rustix::fs::statvfs(&folder.root)?;
+            // Room that nobody may write to is none; a file system turns so when its disk fails.
+            if stat.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY) {
+                return Err(io::ErrorKind::ReadOnlyFilesystem.into());
+            }
             Ok(Some(stat.f_bavail.saturating_mul(stat.f_frsize)))
         })
     }
