@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 export PATH := $(PATH):$(HOME)/.cargo/bin
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check bench bench-full gen e2e
+.PHONY: help run dev test torture check bench bench-full gen e2e
 
 help: ## List the commands
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name words; do \
@@ -21,6 +21,10 @@ dev: ## Start server and page with reload on change (files in ./data/dev)
 test: ## Everything that is checked, on both databases, with the page in a browser
 	@scripts/setup test
 	@scripts/test
+
+torture: ## The long forms: kills, outages (about an hour; ARGS="kills" for some parts)
+	@scripts/setup test
+	@scripts/torture $(ARGS)
 
 check: ## The quick part: format, lints, house rules, types of the page
 	@scripts/setup run

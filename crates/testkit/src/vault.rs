@@ -42,6 +42,7 @@ pub struct VaultBuilder {
     binary: PathBuf,
     database: Database,
     environment: Vec<(String, String)>,
+    wrapper: Vec<String>,
     account: bool,
 }
 
@@ -55,6 +56,12 @@ impl VaultBuilder {
     /// Sets a variable such as `MEDIAVAULT_MAX_UPLOAD_SIZE`; given later wins.
     pub fn env(mut self, name: &str, value: impl Into<String>) -> Self {
         self.environment.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Has the server started by another program, which ends by becoming it: `wrapper… mediavault serve`.
+    pub fn within(mut self, wrapper: &[&str]) -> Self {
+        self.wrapper = wrapper.iter().map(|&word| word.to_owned()).collect();
         self
     }
 
@@ -82,6 +89,7 @@ impl VaultBuilder {
                 binary: self.binary.clone(),
                 database: database.clone(),
                 environment: self.environment.clone(),
+                wrapper: self.wrapper.clone(),
                 address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
                 told: 0,
                 child: None,
@@ -109,6 +117,7 @@ pub struct Vault {
     /// PostgreSQL, unless its rows are in SQLite.
     database: Option<Arc<TestDatabase>>,
     environment: Vec<(String, String)>,
+    wrapper: Vec<String>,
     address: SocketAddr,
     base: String,
     data_dir: PathBuf,
@@ -128,6 +137,7 @@ impl Vault {
             binary: binary.into(),
             database: Database::default(),
             environment: Vec::new(),
+            wrapper: Vec::new(),
             account: true,
         }
     }
@@ -214,11 +224,31 @@ impl Vault {
         );
     }
 
+    /// Sets a variable for later starts.
+    pub fn set_env(&mut self, name: &str, value: impl Into<String>) {
+        self.environment.push((name.to_owned(), value.into()));
+    }
+
     /// Runs a command of the binary with this vault's settings, not as a server.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
+        command.args(args);
+        self.equip(&mut command);
         command
-            .args(args)
+    }
+
+    fn server(&self) -> Command {
+        let Some((program, rest)) = self.wrapper.split_first() else {
+            return self.command(&["serve"]);
+        };
+        let mut command = Command::new(program);
+        command.args(rest).arg(&self.binary).arg("serve");
+        self.equip(&mut command);
+        command
+    }
+
+    fn equip(&self, command: &mut Command) {
+        command
             .env("MEDIAVAULT_DATA_DIR", &self.data_dir)
             .env("MEDIAVAULT_LISTEN", self.address.to_string())
             .env("MEDIAVAULT_PUBLIC_URL", &self.base)
@@ -227,7 +257,6 @@ impl Vault {
             command.env("MEDIAVAULT_DATABASE_URL", database.url());
         }
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
-        command
     }
 
     fn spawn(&mut self) {
@@ -237,7 +266,7 @@ impl Vault {
         };
         self.told = self.log().len();
         let child = self
-            .command(&["serve"])
+            .server()
             .stdin(Stdio::null())
             .stdout(log())
             .stderr(log())

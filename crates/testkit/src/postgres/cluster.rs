@@ -35,7 +35,7 @@ rm -rf "$2"
 "#;
 
 /// How a cluster is run.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Manner {
     /// Seconds to wait for the next user after the last one.
     idle: &'static str,
@@ -63,6 +63,9 @@ const DURABLE: Manner = Manner {
 #[derive(Debug)]
 pub struct Cluster {
     url: String,
+    dir: PathBuf,
+    port: u16,
+    manner: Manner,
     _in_use: File,
 }
 
@@ -109,6 +112,49 @@ impl Cluster {
     pub fn url(&self) -> &str {
         &self.url
     }
+
+    /// Ends the server at once, as a crash would; [`Cluster::resume`] brings it back.
+    ///
+    /// # Errors
+    /// It does not run, or does not end.
+    pub fn stop(&self) -> Result<(), String> {
+        let lock = self.dir.join("data/postmaster.pid");
+        let text =
+            fs::read_to_string(&lock).map_err(|error| format!("{}: {error}", lock.display()))?;
+        let pid = text.lines().next().and_then(|line| line.parse().ok());
+        let pid = pid
+            .and_then(rustix::process::Pid::from_raw)
+            .ok_or("postmaster.pid holds no number")?;
+        rustix::process::kill_process(pid, rustix::process::Signal::QUIT)
+            .map_err(|error| error.to_string())?;
+        let started = Instant::now();
+        while lock.exists() {
+            if started.elapsed() > PATIENCE {
+                return Err("PostgreSQL did not end in time".to_owned());
+            }
+            std::thread::sleep(GLANCE);
+        }
+        Ok(())
+    }
+
+    /// Starts the server again, with the same data on the same port.
+    ///
+    /// # Errors
+    /// Why it did not start.
+    pub fn resume(&self) -> Result<(), String> {
+        // What the last one said must not be taken for this one's.
+        fs::remove_file(self.dir.join("log")).map_err(|error| error.to_string())?;
+        let postgres = program("postgres")?;
+        let programs = postgres.parent().ok_or("postgres lies nowhere")?;
+        keep(
+            &Account::find()?,
+            programs,
+            &self.dir,
+            self.port,
+            self.manner,
+        )?;
+        wait_until_ready(programs, &self.dir, self.port)
+    }
 }
 
 /// A program of the newest PostgreSQL that Debian's or another usual directory holds.
@@ -139,8 +185,12 @@ fn join(dir: &Path) -> Option<Cluster> {
     in_use.lock_shared().ok()?;
     // Its keeper may have been about to end it: then the directory is gone now.
     let url = fs::read_to_string(dir.join("url")).ok()?;
+    let (_, port) = url.strip_suffix("/postgres")?.rsplit_once(':')?;
     Some(Cluster {
+        port: port.parse().ok()?,
         url,
+        dir: dir.to_owned(),
+        manner: SHARED,
         _in_use: in_use,
     })
 }
@@ -198,6 +248,27 @@ fn try_launch(dir: &Path, manner: Manner) -> Result<Cluster, String> {
         .and_then(|listener| listener.local_addr())
         .map_err(failed)?
         .port();
+    keep(&user, programs, dir, port, manner)?;
+    wait_until_ready(programs, dir, port)?;
+    let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
+    fs::write(dir.join("url"), &url).map_err(failed)?;
+    Ok(Cluster {
+        url,
+        dir: dir.to_owned(),
+        port,
+        manner,
+        _in_use: in_use,
+    })
+}
+
+/// Starts the server under its keeper.
+fn keep(
+    user: &Account,
+    programs: &Path,
+    dir: &Path,
+    port: u16,
+    manner: Manner,
+) -> Result<(), String> {
     user.command(Path::new("/bin/sh"))
         .args(["-c", KEEPER, "keeper"])
         .args([programs, dir])
@@ -207,14 +278,8 @@ fn try_launch(dir: &Path, manner: Manner) -> Result<Cluster, String> {
         .stderr(Stdio::null())
         .process_group(0)
         .spawn()
-        .map_err(failed)?;
-    wait_until_ready(programs, dir, port)?;
-    let url = format!("postgres://postgres@127.0.0.1:{port}/postgres");
-    fs::write(dir.join("url"), &url).map_err(failed)?;
-    Ok(Cluster {
-        url,
-        _in_use: in_use,
-    })
+        .map(drop)
+        .map_err(|error| format!("{}: {error}", dir.display()))
 }
 
 fn wait_until_ready(programs: &Path, dir: &Path, port: u16) -> Result<(), String> {
