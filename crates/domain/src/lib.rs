@@ -7,6 +7,7 @@ mod clock;
 mod code;
 mod day;
 mod facts;
+mod generations;
 mod given;
 mod hash;
 mod id;
@@ -22,6 +23,7 @@ pub use clock::{Clock, Entropy, Ids, ManualClock, SeededEntropy};
 pub use code::Code;
 pub use day::{Day, ParseDayError};
 pub use facts::{Camera, Facts};
+pub use generations::Generations;
 pub use given::given;
 pub use hash::{ParseHashError, Sha256};
 pub use id::{

@@ -11,9 +11,7 @@ mod tests;
 use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use domain::Timestamp;
-
-use crate::generations::Generations;
+use domain::{Generations, Timestamp};
 
 /// Longest life of an entry, in milliseconds.
 const LIFE: i64 = 2_000;

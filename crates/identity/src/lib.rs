@@ -14,7 +14,6 @@ mod caller;
 mod config;
 mod email;
 mod error;
-mod generations;
 mod grant;
 mod identity;
 mod invitations;

@@ -12,10 +12,9 @@ use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use domain::Timestamp;
+use domain::{Generations, Timestamp};
 
 use crate::error::Error;
-use crate::generations::Generations;
 
 /// Most accounts or addresses remembered.
 const CAPACITY: usize = 20_000;
