@@ -37,6 +37,8 @@ export class Vault {
     const child = spawn(BINARY, ['serve'], {
       env: {
         ...process.env,
+        // All tests of a worker come from one address.
+        MEDIAVAULT_RATE_LIMIT: 'off',
         ...this.#settings,
         MEDIAVAULT_LISTEN: `127.0.0.1:${this.#port}`,
         MEDIAVAULT_DATA_DIR: this.#directory,

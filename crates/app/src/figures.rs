@@ -81,6 +81,10 @@ fn describe() {
         "Requests that are being answered"
     );
     counter!(
+        "mediavault_http_limited_total",
+        "Requests that were refused because their client had its share, by limit"
+    );
+    counter!(
         "mediavault_uploads_total",
         "Files that arrived, by what came of them"
     );

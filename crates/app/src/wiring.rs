@@ -59,6 +59,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Opened> {
     let vault = Vault::new(Parts {
         catalog: catalog.clone(),
         link_key: gate.keys().derive("links"),
+        audit_key: gate.keys().derive("audit"),
         gate,
         workshop,
         identity: identity.clone(),

@@ -1,5 +1,7 @@
-//! The audit log: who did what to what. Rows are written in the transaction of the deed and never
-//! changed.
+//! The audit log: who did what to what. Rows are written in the transaction of the deed; what they say
+//! never changes. Later a keeper gives each its place in the [`chain`].
+
+pub mod chain;
 
 use domain::{Page, RequestId, TenantId, Timestamp, UserId, one_more};
 use serde_json::Value;
@@ -80,6 +82,8 @@ pub struct Logged {
     pub actor_email: Option<String>,
     /// Display name of the actor.
     pub actor_name: Option<String>,
+    /// Its place in the chain and the hash up to it; `None`: not sealed yet.
+    pub sealed: Option<(i64, Vec<u8>)>,
 }
 
 /// A tenant's entries that `filter` lets through, newest first, before the entry `before`.
@@ -95,7 +99,7 @@ pub async fn list(
 ) -> Result<Page<Logged, Uuid>, Error> {
     let mut sql = Builder::new(
         "SELECT a.id, a.tenant, a.happened_at, a.actor, a.action, a.subject, a.detail, a.address, a.request, \
-         u.email, u.name FROM audit a LEFT JOIN app_user u ON u.tenant = a.tenant AND u.id = a.actor \
+         u.email, u.name, a.place, a.hash FROM audit a LEFT JOIN app_user u ON u.tenant = a.tenant AND u.id = a.actor \
          WHERE a.tenant = ",
     );
     sql.bind(tenant).push(" AND a.id < ");
@@ -148,9 +152,13 @@ fn read(row: Row) -> Result<Logged, Error> {
             .next::<Option<Uuid>>("request")?
             .map(RequestId::from_uuid),
     };
+    let (actor_email, actor_name) = (row.next("email")?, row.next("name")?);
+    let place: Option<i64> = row.next("place")?;
+    let hash: Option<Vec<u8>> = row.next("hash")?;
     Ok(Logged {
         entry,
-        actor_email: row.next("email")?,
-        actor_name: row.next("name")?,
+        actor_email,
+        actor_name,
+        sealed: place.zip(hash),
     })
 }

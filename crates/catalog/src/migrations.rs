@@ -15,6 +15,7 @@ const ALL: &[(i64, &str, &str)] = &[
     (1, "first", include_str!("migrations/0001_first.sql")),
     (2, "together", include_str!("migrations/0002_together.sql")),
     (3, "external", include_str!("migrations/0003_external.sql")),
+    (4, "sealed", include_str!("migrations/0004_sealed.sql")),
 ];
 
 /// Brings the schema up to date, or says why that cannot be.

@@ -25,3 +25,16 @@ pub async fn insert(tx: &mut Tx, id: TenantId, name: &str, now: Timestamp) -> Re
     )
     .await
 }
+
+/// All of them.
+///
+/// # Errors
+/// Those of the database.
+pub async fn all(tx: &mut Tx) -> Result<Vec<TenantId>, Error> {
+    let rows = tx
+        .rows("SELECT id FROM tenant ORDER BY id", args![])
+        .await?;
+    rows.into_iter()
+        .map(|row| row.of("tenant").next("id"))
+        .collect()
+}

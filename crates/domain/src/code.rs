@@ -73,6 +73,10 @@ codes! {
     PreconditionFailed = 412, "precondition_failed", "The precondition does not hold";
     /// A body or file over its limit.
     TooLarge = 413, "too_large", "Too large";
+    /// The address of the request, with its query, is over the limit.
+    UrlTooLong = 414, "url_too_long", "The address of the request is too long";
+    /// The body is in a `Content-Encoding`; nothing is unpacked here.
+    EncodingNotAccepted = 415, "encoding_not_accepted", "Send the body without a Content-Encoding";
     /// The type is not on the allow-list.
     TypeNotAllowed = 415, "type_not_allowed", "Files of this type are not accepted";
     /// The content is not of the claimed type and policy refuses that.
@@ -81,6 +85,8 @@ codes! {
     RangeNotSatisfiable = 416, "range_not_satisfiable", "The range lies outside the content";
     /// Too many attempts; `Retry-After` says when.
     TooManyRequests = 429, "too_many_requests", "Too many attempts";
+    /// The headers of the request are over the limit.
+    HeadersTooLarge = 431, "headers_too_large", "The headers of the request are too large";
     /// Owner's quota is used up.
     QuotaExceeded = 413, "quota_exceeded", "The storage quota is used up";
     /// A defect of ours; the request id finds it in the log.

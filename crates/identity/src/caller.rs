@@ -7,6 +7,7 @@ use domain::{
 };
 
 use crate::error::Error;
+use crate::throttle::neighbourhood;
 
 /// The credential a caller came with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +108,12 @@ pub struct Peer {
 }
 
 impl Peer {
+    /// What counts as the same client where only its address is known: an IPv6 customer holds at
+    /// least a /64 and could change within it.
+    pub fn neighbourhood(&self) -> IpAddr {
+        neighbourhood(self.address)
+    }
+
     /// What the audit log notes of it.
     pub fn trace(&self) -> Trace {
         Trace {

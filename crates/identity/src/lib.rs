@@ -55,4 +55,5 @@ pub use rescue::RestoredRole;
 pub use roles::RoleInfo;
 pub use sessions::SessionInfo;
 pub use setup::State;
+pub use throttle::neighbourhood;
 pub use verify::Verified;

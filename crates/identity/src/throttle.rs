@@ -78,7 +78,7 @@ impl<K: Eq + Hash + Clone> Throttle<K> {
 }
 
 /// What counts as one address: an IPv6 customer holds at least a /64 and could change within it.
-pub(crate) fn neighbourhood(address: IpAddr) -> IpAddr {
+pub fn neighbourhood(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
         IpAddr::V6(address) => {

@@ -9,7 +9,9 @@ mod headers;
 mod measure;
 mod panic;
 mod problems;
+pub(crate) mod rate;
 mod request;
+mod shape;
 
 #[cfg(test)]
 mod tests;
@@ -24,8 +26,11 @@ use identity::Identity;
 
 use crate::config::Config;
 
+use rate::Limits;
+
 pub use access::Access;
 pub(crate) use access::{authenticate, bearer, guard};
+pub(crate) use body::Patience;
 pub(crate) use cross_site::refuse_other_sites;
 
 /// What the frame needs of the program.
@@ -35,6 +40,7 @@ pub(crate) struct Frame {
     pub(crate) config: Arc<Config>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    limits: Arc<Limits>,
 }
 
 impl Frame {
@@ -45,9 +51,11 @@ impl Frame {
         Arc<dyn Clock>: FromRef<S>,
         Arc<dyn Entropy>: FromRef<S>,
     {
+        let config = Arc::<Config>::from_ref(state);
         Self {
             identity: FromRef::from_ref(state),
-            config: FromRef::from_ref(state),
+            limits: Arc::new(Limits::new(&config)),
+            config,
             clock: FromRef::from_ref(state),
             entropy: FromRef::from_ref(state),
         }
@@ -57,9 +65,11 @@ impl Frame {
     pub(crate) fn wrap(self, router: Router) -> Router {
         router
             .layer(DefaultBodyLimit::max(self.config.max_json_bytes))
-            .layer(from_fn_with_state(self.config.idle_timeout(), body::watch))
+            .layer(from_fn_with_state(self.config.patience(), body::watch))
             .layer(compression::layer())
             .layer(panic::layer())
+            .layer(from_fn_with_state(self.clone(), rate::limit))
+            .layer(from_fn_with_state(Arc::clone(&self.config), shape::check))
             .layer(from_fn(problems::write_out))
             .layer(from_fn_with_state(
                 Arc::clone(&self.config),

@@ -8,6 +8,7 @@ mod config;
 pub mod extract;
 mod frame;
 mod http;
+mod limits;
 mod openapi;
 mod problem;
 pub mod respond;
@@ -17,6 +18,7 @@ mod web;
 
 pub use app::{App, Scrape};
 pub use config::{Config, InvalidSetting};
+pub use limits::{ParseRuleError, Rule};
 pub use openapi::document;
 pub use problem::Problem;
 pub use routes::router;

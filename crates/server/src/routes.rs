@@ -222,7 +222,9 @@ fn api() -> Vec<(Access, Group)> {
         ),
         (
             Access::Needs(Permission::AuditRead),
-            Group::new().routes(routes!(audit::list::list)),
+            Group::new()
+                .routes(routes!(audit::list::list))
+                .routes(routes!(audit::verification::verify)),
         ),
         (
             Access::Needs(Permission::JobsManage),

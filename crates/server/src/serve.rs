@@ -1,29 +1,27 @@
-//! Puts the router on a listener: HTTP/1.1 and HTTP/2, with patience for nobody's slow headers,
-//! and a shutdown that lets running requests end.
+//! Puts the router on a listener: HTTP/1.1 and HTTP/2, with patience for nobody who holds a
+//! connection without using it, and a shutdown that lets running requests end.
+
+mod activity;
+mod connection;
+mod socket;
 
 #[cfg(test)]
 mod tests;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use axum::extract::ConnectInfo;
-use axum::http::Request;
-use hyper::body::Incoming;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
+use identity::neighbourhood;
 use rustix::net::sockopt::set_tcp_user_timeout;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tower::ServiceExt;
 
 use crate::config::Config;
+use crate::limits::Crowd;
+use connection::Connections;
 
 /// How long running requests may take to end once shutdown began. Uploads that take longer are cut;
 /// nothing was acknowledged, and the client sends again.
@@ -42,8 +40,9 @@ pub async fn serve(
     config: &Config,
     shutdown: CancellationToken,
 ) -> std::io::Result<()> {
-    let builder = connection_builder(config);
+    let serving = Connections::new(router, config);
     let places = Arc::new(Semaphore::new(config.max_connections));
+    let addresses = Crowd::default();
     let connections = TaskTracker::new();
     listener.local_addr()?;
     loop {
@@ -66,16 +65,19 @@ pub async fn serve(
             tracing::debug!(%error, "a connection vanished at once");
             continue;
         }
-        let connection = one(
-            stream,
-            peer,
-            builder.clone(),
-            router.clone(),
-            shutdown.clone(),
-        );
+        let address = neighbourhood(peer.ip());
+        let most = match config.counts(peer.ip().to_canonical()) {
+            true => config.max_connections_per_address,
+            false => config.max_connections,
+        };
+        let Some(of_address) = addresses.enter(address, most) else {
+            tracing::debug!(%address, "has too many connections");
+            continue;
+        };
+        let connection = serving.one(stream, peer, shutdown.clone());
         connections.spawn(async move {
             connection.await;
-            drop(place);
+            drop((place, of_address));
         });
     }
     drop(listener);
@@ -97,49 +99,4 @@ fn settle(stream: &TcpStream, config: &Config) -> std::io::Result<()> {
     let millis = u32::from(config.idle_seconds) * 1000;
     set_tcp_user_timeout(stream, millis)?;
     Ok(())
-}
-
-fn connection_builder(config: &Config) -> Builder<TokioExecutor> {
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(config.header_timeout());
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .keep_alive_interval(Some(config.idle_timeout()))
-        .max_concurrent_streams(256);
-    builder
-}
-
-async fn one(
-    stream: TcpStream,
-    peer: SocketAddr,
-    builder: Builder<TokioExecutor>,
-    router: Router,
-    shutdown: CancellationToken,
-) {
-    let service = service_fn(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(ConnectInfo(peer));
-        router.clone().oneshot(request)
-    });
-    let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
-    tokio::pin!(connection);
-    let mut draining = false;
-    loop {
-        tokio::select! {
-            result = connection.as_mut() => {
-                if let Err(error) = result {
-                    tracing::debug!(error = &*error, %peer, "a connection ended early");
-                }
-                return;
-            }
-            () = shutdown.cancelled(), if !draining => {
-                draining = true;
-                connection.as_mut().graceful_shutdown();
-            }
-        }
-    }
 }

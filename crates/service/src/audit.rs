@@ -1,4 +1,9 @@
-//! The audit log: what verbs write to it, and what those who may read it see.
+//! The audit log: what verbs write to it, what those who may read it see, and how it is known that it
+//! says what it said.
+
+pub(crate) mod notary;
+mod seal;
+mod verify;
 
 use catalog::audit::{self, Entry};
 use domain::{AssetId, Page, Permission, TenantId};
@@ -11,7 +16,9 @@ use uuid::Uuid;
 use crate::Vault;
 use crate::error::Result;
 
+pub use catalog::audit::chain::Seal;
 pub use catalog::audit::{Filter, Logged};
+pub use verify::{Fault, Verdict};
 
 /// Entries read at a time while all are handed out.
 const PAGE: u32 = 1_000;
@@ -107,4 +114,9 @@ impl Vault {
         });
         Ok(pages.boxed())
     }
+}
+
+/// Bytes of a hash as people compare them.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -44,6 +44,8 @@ pub struct Config {
     pub external_scan_minutes: u32,
     /// Days a trashed asset is kept before it is deleted for good.
     pub trash_days: u32,
+    /// Days an entry of the audit log is kept; 0: for ever.
+    pub audit_days: u32,
 }
 
 impl Default for Config {
@@ -61,6 +63,7 @@ impl Default for Config {
             external_roots: Vec::new(),
             external_scan_minutes: 60,
             trash_days: 30,
+            audit_days: 0,
         }
     }
 }

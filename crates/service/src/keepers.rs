@@ -2,6 +2,7 @@
 //! did. None of them is needed for anything to be correct; without them room is lost, not data.
 
 mod expire;
+mod seal;
 pub(crate) mod sweep;
 
 use std::time::Duration;
@@ -14,6 +15,7 @@ use crate::error::Result;
 
 /// The keepers of one node.
 pub struct Keepers {
+    vault: Vault,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
 }
@@ -52,6 +54,16 @@ const KEEPERS: &[Keeper] = &[
         round: |vault| Box::pin(expire::changes(vault)),
     },
     Keeper {
+        name: "seal audit log",
+        every: Duration::from_secs(10),
+        round: |vault| Box::pin(seal::audit_log(vault)),
+    },
+    Keeper {
+        name: "prune audit log",
+        every: minutes(60),
+        round: |vault| Box::pin(seal::old_audit_log(vault)),
+    },
+    Keeper {
         name: "delete condemned",
         every: minutes(10),
         round: |vault| Box::pin(sweep::condemned(vault)),
@@ -80,16 +92,23 @@ impl Vault {
         for keeper in KEEPERS {
             tasks.spawn(keep(self.clone(), keeper, stopped.clone()));
         }
-        Keepers { stop, tasks }
+        Keepers {
+            vault: self.clone(),
+            stop,
+            tasks,
+        }
     }
 }
 
 impl Keepers {
-    /// Lets each finish its round and stops them.
+    /// Lets each finish its round and stops them. What happened last is sealed before the end.
     pub async fn stop(mut self) {
         // The receivers live as long as the tasks; if they are gone there is nothing to stop.
         let _ = self.stop.send(true);
         while self.tasks.join_next().await.is_some() {}
+        if let Err(error) = self.vault.seal_audit_log().await {
+            tracing::warn!(%error, "the end of the audit log waits to be sealed until the next start");
+        }
     }
 }
 

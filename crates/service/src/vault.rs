@@ -11,6 +11,7 @@ use identity::{Caller, Identity};
 use media::{Spool, Workshop};
 use tokio::sync::Notify;
 
+use crate::audit::notary::Notary;
 use crate::config::Config;
 use crate::counted::{Counted, Library};
 use crate::error::{Error, Result};
@@ -37,6 +38,8 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     /// Key for signed links, the same on every node.
     pub link_key: [u8; 32],
+    /// Key that signs the audit log, the same on every node.
+    pub audit_key: [u8; 32],
     /// Where originals lie while a decoder reads them.
     pub spool: Spool,
     /// Settings.
@@ -54,6 +57,7 @@ pub struct Vault {
 struct Inner {
     parts: Parts,
     signer: Signer,
+    notary: Notary,
     hub: Hub,
     shelf: Shelf,
     counted: Counted,
@@ -71,6 +75,7 @@ impl Vault {
         let signer = Signer::new(parts.link_key);
         let inner = Inner {
             signer,
+            notary: Notary::new(parts.audit_key),
             hub: Hub::new(),
             shelf: Shelf::new(parts.config.picture_cache),
             counted: Counted::default(),
@@ -164,6 +169,10 @@ impl Vault {
 
     pub(crate) fn signer(&self) -> &Signer {
         &self.inner.signer
+    }
+
+    pub(crate) fn notary(&self) -> &Notary {
+        &self.inner.notary
     }
 
     pub(crate) fn spool(&self) -> &Spool {

@@ -157,6 +157,11 @@ impl Vault {
         Client::new(self.base.clone())
     }
 
+    /// Address of its PostgreSQL database, unless its rows are in SQLite.
+    pub fn database_url(&self) -> Option<&str> {
+        self.database.as_deref().map(TestDatabase::url)
+    }
+
     /// Its data directory.
     pub fn data_dir(&self) -> &Path {
         &self.data_dir
@@ -252,6 +257,8 @@ impl Vault {
             .env("MEDIAVAULT_DATA_DIR", &self.data_dir)
             .env("MEDIAVAULT_LISTEN", self.address.to_string())
             .env("MEDIAVAULT_PUBLIC_URL", &self.base)
+            // Tests are quicker than any client; those about limits set their own.
+            .env("MEDIAVAULT_RATE_LIMIT", "off")
             .env("XDG_CONFIG_HOME", self.data_dir.with_file_name("config"));
         if let Some(database) = &self.database {
             command.env("MEDIAVAULT_DATABASE_URL", database.url());

@@ -397,6 +397,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Verify the audit log: read all of it again and compare it with its seals. */
+        get: operations["get_audit_verification"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/invitations/{secret}": {
         parameters: {
             query?: never;
@@ -1900,8 +1917,15 @@ export interface components {
             at: string;
             /** @description More, depending on the action. */
             detail: Record<string, never>;
+            /** @description SHA-256 of the chain up to it. */
+            hash: string | null;
             /** Format: uuid */
             id: string;
+            /**
+             * Format: int64
+             * @description Its place in the chain, counted from 1; null: not sealed yet, which takes seconds.
+             */
+            place: number | null;
             /**
              * Format: uuid
              * @description Finds the request in the log.
@@ -1912,6 +1936,61 @@ export interface components {
              * @description Id of what it was done to.
              */
             subject: string | null;
+        };
+        /** @description What is wrong. */
+        AuditFault: {
+            /**
+             * Format: uuid
+             * @description Id of the entry.
+             */
+            entry: string | null;
+            kind: components["schemas"]["AuditFaultKind"];
+            /**
+             * Format: int64
+             * @description Where in the chain.
+             */
+            place: number | null;
+        };
+        /**
+         * @description How something is wrong.
+         * @enum {string}
+         */
+        AuditFaultKind: "altered" | "removed" | "inserted" | "resealed" | "forged";
+        /** @description A signed place. Kept somewhere else, it proves later that nothing before it is missing. */
+        AuditSeal: {
+            /** Format: date-time */
+            at: string;
+            /** @description SHA-256 of the chain up to that entry. */
+            hash: string;
+            /**
+             * Format: int64
+             * @description The last entry it covers; places count from 1.
+             */
+            place: number;
+            /** @description HMAC-SHA-256 by the vault's own key. */
+            signature: string;
+        };
+        /** @description Whether the audit log says what it said. */
+        AuditVerification: {
+            /**
+             * Format: int64
+             * @description Entries that were read and are as they were sealed.
+             */
+            entries: number;
+            fault: components["schemas"]["AuditFault"] | null;
+            /**
+             * Format: int64
+             * @description The first place; those before it were removed because they were old enough, which is signed.
+             */
+            first_place: number;
+            head: components["schemas"]["AuditSeal"] | null;
+            /** @description Nothing was altered, removed or inserted. */
+            intact: boolean;
+            /**
+             * Format: int64
+             * @description Entries too young to be sealed.
+             */
+            waiting: number;
         };
         /** @description How one can get in. */
         AuthState: {
@@ -2862,8 +2941,15 @@ export interface components {
                 at: string;
                 /** @description More, depending on the action. */
                 detail: Record<string, never>;
+                /** @description SHA-256 of the chain up to it. */
+                hash: string | null;
                 /** Format: uuid */
                 id: string;
+                /**
+                 * Format: int64
+                 * @description Its place in the chain, counted from 1; null: not sealed yet, which takes seconds.
+                 */
+                place: number | null;
                 /**
                  * Format: uuid
                  * @description Finds the request in the log.
@@ -3040,7 +3126,7 @@ export interface components {
         /** @description Why a request was refused or failed (RFC 9457). */
         Problem: {
             /** @enum {string} */
-            code: "invalid_field" | "invalid_body" | "upload_interrupted" | "digest_mismatch" | "size_mismatch" | "bad_signature" | "link_expired" | "unauthenticated" | "bad_credentials" | "token_reused" | "forbidden" | "cross_site" | "registration_closed" | "setup_code" | "not_found" | "method_not_allowed" | "conflict" | "wrong_state" | "original_gone" | "precondition_failed" | "too_large" | "type_not_allowed" | "type_mismatch" | "range_not_satisfiable" | "too_many_requests" | "quota_exceeded" | "internal" | "unavailable" | "storage_full";
+            code: "invalid_field" | "invalid_body" | "upload_interrupted" | "digest_mismatch" | "size_mismatch" | "bad_signature" | "link_expired" | "unauthenticated" | "bad_credentials" | "token_reused" | "forbidden" | "cross_site" | "registration_closed" | "setup_code" | "not_found" | "method_not_allowed" | "conflict" | "wrong_state" | "original_gone" | "precondition_failed" | "too_large" | "url_too_long" | "encoding_not_accepted" | "type_not_allowed" | "type_mismatch" | "range_not_satisfiable" | "too_many_requests" | "headers_too_large" | "quota_exceeded" | "internal" | "unavailable" | "storage_full";
             /** @description What is wrong this time. */
             detail: string;
             /** @description The field to correct. */
@@ -5802,7 +5888,9 @@ export interface operations {
                      *           "address": "…",
                      *           "at": "2026-05-17T19:04:11Z",
                      *           "detail": {},
+                     *           "hash": "…",
                      *           "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "place": 1,
                      *           "request_id": "0190c0c0-7a11-7000-8000-000000000001",
                      *           "subject": "0190c0c0-7a11-7000-8000-000000000001"
                      *         }
@@ -5812,6 +5900,54 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Page_AuditEntry"];
                     "text/csv": string;
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_audit_verification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "entries": 0,
+                     *       "fault": {
+                     *         "entry": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "kind": "altered",
+                     *         "place": 1
+                     *       },
+                     *       "first_place": 1,
+                     *       "head": {
+                     *         "at": "2026-05-17T19:04:11Z",
+                     *         "hash": "…",
+                     *         "place": 1,
+                     *         "signature": "…"
+                     *       },
+                     *       "intact": false,
+                     *       "waiting": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditVerification"];
                 };
             };
             /** @description What went wrong */

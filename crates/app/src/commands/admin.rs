@@ -1,6 +1,7 @@
 //! `mediavault admin`: what an operator does at the machine itself, without an account. Whoever can
 //! read the data directory can do all of this anyway.
 
+mod audit;
 mod jobs;
 mod people;
 mod roles;
@@ -148,6 +149,14 @@ enum Action {
         #[command(flatten)]
         flags: Flags,
     },
+    /// Read the audit log again and tell the first entry that was altered, removed or inserted
+    VerifyAudit {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        flags: Flags,
+    },
     /// Give an account a new password and end its sessions; prints the password
     ResetPassword {
         /// E-mail address
@@ -243,6 +252,7 @@ pub async fn run(args: Args) -> Result<Ended, Failure> {
             flags,
         } => jobs::pause(&flags, json, kind.as_deref(), seconds).await,
         Action::ResumeJobs { kind, flags } => jobs::resume(&flags, kind.as_deref()).await,
+        Action::VerifyAudit { json, flags } => audit::verify(&flags, json).await,
         Action::ResetPassword { email, flags } => reset_password(&flags, &email).await,
         Action::SetupCode { flags } => setup_code(&flags).await,
         Action::RecoveryKey { flags } => recovery_key(&flags),

@@ -106,6 +106,24 @@ macro_rules! secret {
     };
 }
 
+/// A rate, or `off`.
+macro_rules! rate {
+    ($name:literal, $field:ident, $help:literal) => {
+        Setting {
+            name: $name,
+            value: "RATE",
+            help: $help,
+            secret: false,
+            apply: |config, text| {
+                let rule = server::Rule::parse(text).map_err(|error| error.to_string())?;
+                config.server.$field = rule;
+                Ok(())
+            },
+            show: |config| server::Rule::show(config.server.$field),
+        }
+    };
+}
+
 /// Every setting, in the order in which people meet them.
 pub const SETTINGS: &[Setting] = &[
     plain!(
@@ -246,6 +264,12 @@ pub const SETTINGS: &[Setting] = &[
         service.trash_days,
         "Days before trashed files are deleted for good [default: 30]"
     ),
+    plain!(
+        "audit_days",
+        "DAYS",
+        service.audit_days,
+        "Days entries of the audit log are kept; 0 is for ever [default: 0]"
+    ),
     Setting {
         name: "external_roots",
         value: "DIRS",
@@ -378,11 +402,66 @@ pub const SETTINGS: &[Setting] = &[
             networks.collect::<Vec<_>>().join(",")
         },
     },
+    rate!(
+        "rate_limit",
+        rate_limit,
+        "API calls of an address without an account; off takes the other rates away too [default: 100/min]"
+    ),
+    rate!(
+        "user_rate_limit",
+        user_rate_limit,
+        "API calls of an account [default: 30000/min]"
+    ),
+    rate!(
+        "key_rate_limit",
+        key_rate_limit,
+        "API calls of an API key [default: 30000/min]"
+    ),
+    plain!(
+        "max_transfers_per_user",
+        "COUNT",
+        server.max_transfers_per_user,
+        "Uploads, downloads and pictures on their way at the same time for one account or key [default: 1024]"
+    ),
+    plain!(
+        "max_transfers_per_address",
+        "COUNT",
+        server.max_transfers_per_address,
+        "The same for an address without an account, and files of the page [default: 256]"
+    ),
     plain!(
         "max_connections",
         "COUNT",
         server.max_connections,
         "Connections served at the same time [default: 4096]"
+    ),
+    plain!(
+        "max_connections_per_address",
+        "COUNT",
+        server.max_connections_per_address,
+        "Connections of one address, trusted proxies and this machine apart [default: 512]"
+    ),
+    plain!(
+        "max_streams",
+        "COUNT",
+        server.max_streams,
+        "HTTP/2 requests under way on one connection [default: 256]"
+    ),
+    bytes!(
+        "max_url_bytes",
+        server.max_url_bytes,
+        "Longest path with its query [default: 32 KiB]"
+    ),
+    plain!(
+        "max_headers",
+        "COUNT",
+        server.max_headers,
+        "Most headers of a request [default: 100]"
+    ),
+    bytes!(
+        "max_header_bytes",
+        server.max_header_bytes,
+        "All headers of a request together [default: 64 KiB]"
     ),
     bytes!(
         "max_json_bytes",
@@ -396,10 +475,16 @@ pub const SETTINGS: &[Setting] = &[
         "Time to send a request's headers [default: 15]"
     ),
     plain!(
+        "min_body_rate",
+        "BYTES",
+        server.min_body_rate,
+        "Bytes a second that must arrive of a request body on average [default: 128]"
+    ),
+    plain!(
         "idle_seconds",
         "SECONDS",
         server.idle_seconds,
-        "Time a request body may stand still [default: 60]"
+        "Time a request body may stand still, and a connection may be idle [default: 60]"
     ),
     plain!(
         "access_seconds",

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRef, FromRequestParts};
 use axum::http::request::Parts;
+use axum::http::uri::Authority;
 use axum::http::{Extensions, HeaderMap, header};
 use identity::Peer;
 
@@ -53,10 +54,30 @@ pub(crate) fn of(headers: &HeaderMap, extensions: &Extensions, config: &Config) 
     let forwarded = FORWARDING.iter().any(|name| headers.contains_key(*name));
     Peer {
         address: client(socket, headers, config),
-        on_loopback: socket.is_loopback() && !forwarded,
+        on_loopback: socket.is_loopback() && !forwarded && is_asked_for_here(headers, config),
         agent: agent(headers),
         request: None,
     }
+}
+
+/// Whether the request asks for this machine by one of its own names. A page of somebody else's can
+/// make its visitor's browser connect to this machine, by a name of its own that leads here (DNS
+/// rebinding); it cannot make it send another name than that.
+fn is_asked_for_here(headers: &HeaderMap, config: &Config) -> bool {
+    let Some(host) = headers.get(header::HOST) else {
+        // HTTP/2 and scripts; no browser speaks the first without TLS.
+        return true;
+    };
+    let Ok(authority) = Authority::try_from(host.as_bytes()) else {
+        return false;
+    };
+    let name = authority.host();
+    let address = name.trim_start_matches('[').trim_end_matches(']');
+    name.eq_ignore_ascii_case("localhost")
+        || address.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+        || config
+            .public_host()
+            .is_some_and(|own| own.eq_ignore_ascii_case(name))
 }
 
 fn client(socket: IpAddr, headers: &HeaderMap, config: &Config) -> IpAddr {

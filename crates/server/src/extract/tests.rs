@@ -189,6 +189,20 @@ fn loopback_is_only_who_came_without_a_proxy() {
             "{name}"
         );
     }
+    for (host, here) in [
+        ("localhost:8080", true),
+        ("127.0.0.1:8080", true),
+        ("[::1]:8080", true),
+        ("LOCALHOST", true),
+        ("rebound.example:8080", false),
+        ("localhost.rebound.example", false),
+        ("203.0.113.1", false),
+        ("", false),
+        ("127.0.0.1@rebound.example", false),
+    ] {
+        let peer = from("127.0.0.1:5", &[("host", host)], &[]);
+        assert_eq!(peer.on_loopback, here, "{host:?}");
+    }
 }
 
 proptest! {

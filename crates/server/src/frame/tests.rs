@@ -14,19 +14,21 @@ use identity::Identity;
 use serde_json::Value;
 use tower::ServiceExt;
 
-use super::body::Watched;
+use super::body::{Patience, Watched};
+use super::rate::Limits;
 use super::{Frame, cross_site};
 use crate::config::Config;
 use crate::extract::Json;
 use crate::problem::Problem;
 
 /// A frame around a handful of routes.
-struct World {
+pub(super) struct World {
     router: Router,
+    pub(super) clock: Arc<ManualClock>,
     _dir: tempfile::TempDir,
 }
 
-async fn world(change: impl FnOnce(&mut Config)) -> World {
+pub(super) async fn world(change: impl FnOnce(&mut Config)) -> World {
     let dir = tempfile::tempdir().expect("a temporary directory");
     let lock = DataDirLock::acquire(dir.path()).expect("nobody else has it");
     let db = Db::open_sqlite(lock).await.expect("a fresh catalog");
@@ -47,8 +49,9 @@ async fn world(change: impl FnOnce(&mut Config)) -> World {
     change(&mut config);
     let frame = Frame {
         identity: identity.expect("valid settings"),
+        limits: Arc::new(Limits::new(&config)),
         config: Arc::new(config),
-        clock,
+        clock: Arc::clone(&clock) as _,
         entropy,
     };
     let routes = Router::new()
@@ -74,15 +77,22 @@ async fn world(change: impl FnOnce(&mut Config)) -> World {
             "/read",
             post(|Json(value): Json<Value>| async move { value.to_string() }),
         )
-        .route("/api/private", get(|| async { "mine" }));
+        .route("/api/private", get(|| async { "mine" }))
+        .route("/health/live", get(|| async { "alive" }))
+        .route("/api/v1/call", get(|| async { "called" }))
+        .route(
+            "/api/v1/assets/{id}/content",
+            get(|| async { "x".repeat(10_000) }),
+        );
     World {
         router: frame.wrap(routes),
+        clock,
         _dir: dir,
     }
 }
 
 impl World {
-    async fn send(&self, request: Request<Body>) -> Response {
+    pub(super) async fn send(&self, request: Request<Body>) -> Response {
         let answer = self.router.clone().oneshot(request).await;
         answer.unwrap_or_else(|never| match never {})
     }
@@ -174,7 +184,11 @@ async fn a_body_over_the_limit_is_too_large() {
 async fn a_body_that_stalls_is_given_up() {
     let begin = futures::stream::once(async { Ok::<_, Infallible>(Bytes::from_static(b"{")) });
     let body = Body::from_stream(begin.chain(futures::stream::pending()));
-    let watched = Body::new(Watched::new(body, Duration::from_millis(10)));
+    let patience = Patience {
+        idle: Duration::from_millis(10),
+        rate: 0,
+    };
+    let watched = Body::new(Watched::new(body, patience));
     let error = to_bytes(watched, 100).await.expect_err("it never ends");
     let cause = error.into_inner();
     assert!(cause.to_string().contains("no data"), "{cause:?}");
@@ -186,11 +200,27 @@ async fn a_slow_body_is_not_a_stalled_one() {
         tokio::task::yield_now().await;
         Ok::<_, Infallible>(Bytes::from_static(piece))
     });
-    let watched = Body::new(Watched::new(
-        Body::from_stream(pieces),
-        Duration::from_secs(60),
-    ));
+    let patience = Patience {
+        idle: Duration::from_secs(60),
+        rate: 128,
+    };
+    let watched = Body::new(Watched::new(Body::from_stream(pieces), patience));
     assert_eq!(to_bytes(watched, 100).await.expect("it ends"), "abc");
+}
+
+#[tokio::test]
+async fn a_body_that_trickles_is_given_up() {
+    let pieces = futures::stream::unfold((), |()| async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        Some((Ok::<_, Infallible>(Bytes::from_static(b"x")), ()))
+    });
+    let patience = Patience {
+        idle: Duration::from_secs(1),
+        rate: 128,
+    };
+    let watched = Body::new(Watched::new(Body::from_stream(pieces), patience));
+    let error = to_bytes(watched, 100).await.expect_err("too slow");
+    assert!(error.into_inner().to_string().contains("128 bytes"));
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ pub mod create;
 pub mod delete;
 mod edit;
 pub mod files;
-mod form;
+pub(crate) mod form;
 pub mod get;
 pub mod list;
 pub(in crate::http) mod narrow;

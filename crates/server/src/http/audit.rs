@@ -3,3 +3,4 @@
 mod body;
 mod csv;
 pub(crate) mod list;
+pub(crate) mod verification;

@@ -97,7 +97,7 @@ impl Conditions {
     }
 
     /// The part to send of `size` bytes: `Ok(None)` is all of them, an error none at all (416).
-    pub(super) fn part(
+    pub(crate) fn part(
         &self,
         etag: &str,
         modified: Timestamp,
@@ -151,7 +151,7 @@ impl Conditions {
 
 /// No byte of what was asked for exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Unsatisfiable;
+pub(crate) struct Unsatisfiable;
 
 /// The text of an entity tag list.
 struct Tags(String);

@@ -1,4 +1,5 @@
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
@@ -69,6 +70,117 @@ async fn slow_headers_are_not_waited_for() {
     // Half a request, then nothing: the server hangs up by itself.
     let answer = talk(server.address, "GET / HTTP/1.1\r\nHost: x\r\n").await;
     assert!(!answer.contains("fine"));
+}
+
+#[tokio::test]
+async fn headers_that_trickle_are_not_waited_for() {
+    let router = Router::new().route("/", get(|| async { "fine" }));
+    let server = start(router, |config| config.header_seconds = 1).await;
+    let mut socket = TcpStream::connect(server.address)
+        .await
+        .expect("a connection");
+    let (mut reader, mut writer) = socket.split();
+    let trickle = async {
+        writer
+            .write_all(b"GET / HTTP/1.1\r\nHost: x\r\nX: ")
+            .await
+            .expect("sent");
+        // Until the server hangs up.
+        while writer.write_all(b"x").await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
+    let mut answer = Vec::new();
+    tokio::select! {
+        () = trickle => {}
+        read = reader.read_to_end(&mut answer) => drop(read),
+    }
+    assert!(!String::from_utf8_lossy(&answer).contains("fine"));
+}
+
+#[tokio::test]
+async fn who_says_nothing_is_let_go() {
+    let router = Router::new().route("/", get(|| async { "fine" }));
+    let server = start(router, |config| {
+        config.header_seconds = 1;
+        config.idle_seconds = 1;
+    })
+    .await;
+    let h2 = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u{4}\0\0\0\0\0";
+    for beginning in ["", "PRI * HT", h2, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"] {
+        // `talk` reads until the server closes.
+        talk(server.address, beginning).await;
+    }
+}
+
+#[tokio::test]
+async fn a_slow_reader_gets_the_whole_answer() {
+    const BYTES: usize = 12 << 20;
+    let router = Router::new().route("/", get(|| async { vec![7; BYTES] }));
+    let server = start(router, |config| {
+        config.header_seconds = 1;
+        config.idle_seconds = 2;
+    })
+    .await;
+    let mut socket = TcpStream::connect(server.address)
+        .await
+        .expect("a connection");
+    socket
+        .write_all(GET.replace("close", "keep-alive").as_bytes())
+        .await
+        .expect("sent");
+    let mut got = 0;
+    let mut buffer = vec![0; 64 * 1024];
+    // Four seconds for all: more than either patience, and never a silence of that length.
+    while got < BYTES {
+        let read = socket.read(&mut buffer).await.expect("more of it");
+        assert_ne!(read, 0, "cut after {got} bytes");
+        got += read;
+        tokio::time::sleep(Duration::from_micros(300 * read as u64 / 1024)).await;
+    }
+}
+
+#[tokio::test]
+async fn one_address_cannot_take_all_connections() {
+    let router = Router::new().route("/", get(|| async { "fine" }));
+    let server = start(router, |config| {
+        config.max_connections_per_address = 2;
+        config.spared = Vec::new();
+    })
+    .await;
+    let mut held = Vec::new();
+    for _ in 0..2 {
+        let mut socket = TcpStream::connect(server.address)
+            .await
+            .expect("a connection");
+        socket
+            .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            .await
+            .expect("sent");
+        let mut seen = [0; 12];
+        socket.read_exact(&mut seen).await.expect("an answer");
+        held.push(socket);
+    }
+    let mut third = TcpStream::connect(server.address)
+        .await
+        .expect("the kernel accepts");
+    let mut answer = Vec::new();
+    // Closed at once, with or without a reset.
+    let _ = third.read_to_end(&mut answer).await;
+    assert!(answer.is_empty());
+    drop(held);
+    loop {
+        let mut again = TcpStream::connect(server.address)
+            .await
+            .expect("a connection");
+        let mut answer = String::new();
+        let sent = again.write_all(GET.as_bytes()).await;
+        // The server learns of the closed ones in its own time.
+        if sent.is_ok() && again.read_to_string(&mut answer).await.is_ok() && !answer.is_empty() {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
 }
 
 #[tokio::test]

@@ -239,6 +239,7 @@ pub const MATRIX: &[Row] = &[
         r#"{"permissions": []}"#,
     ),
     row("GET /audit", Nothing, ANY, ""),
+    row("GET /audit/verification", Nothing, ANY, ""),
     row("GET /jobs", Nothing, ANY, ""),
     row("POST /jobs/pause", Nothing, ANY, r#"{"seconds": 1}"#),
     row("POST /jobs/resume", Nothing, ANY, "{}"),

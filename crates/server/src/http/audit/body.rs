@@ -3,7 +3,7 @@
 use domain::{RequestId, Timestamp, UserId};
 use serde::Serialize;
 use serde_json::Value;
-use service::audit::Logged;
+use service::audit::{Logged, hex};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -44,11 +44,18 @@ pub(crate) struct EntryBody {
     /// Finds the request in the log.
     #[schema(value_type = Option<uuid::Uuid>, required)]
     request_id: Option<RequestId>,
+    /// Its place in the chain, counted from 1; null: not sealed yet, which takes seconds.
+    #[schema(required)]
+    place: Option<i64>,
+    /// SHA-256 of the chain up to it.
+    #[schema(required)]
+    hash: Option<String>,
 }
 
 impl From<Logged> for EntryBody {
     fn from(logged: Logged) -> Self {
         let entry = logged.entry;
+        let (place, hash) = logged.sealed.unzip();
         let actor = entry.actor.map(|id| ActorBody {
             id,
             name: logged
@@ -66,6 +73,8 @@ impl From<Logged> for EntryBody {
             detail: entry.detail,
             address: entry.address,
             request_id: entry.request,
+            place,
+            hash: hash.map(|hash| hex(&hash)),
         }
     }
 }

@@ -3,11 +3,11 @@
 #[cfg(test)]
 mod tests;
 
-use service::audit::Logged;
+use service::audit::{Logged, hex};
 
 /// The first line.
 pub(super) const HEAD: &str =
-    "at,action,actor_id,actor_email,subject,address,request_id,detail,id\r\n";
+    "at,action,actor_id,actor_email,subject,address,request_id,detail,id,place,hash\r\n";
 
 /// One line.
 pub(super) fn line(logged: &Logged) -> String {
@@ -23,6 +23,8 @@ pub(super) fn line(logged: &Logged) -> String {
         text(entry.request.map(|request| request.to_string())),
         entry.detail.to_string(),
         entry.id.to_string(),
+        text(logged.sealed.as_ref().map(|(place, _)| place.to_string())),
+        text(logged.sealed.as_ref().map(|(_, hash)| hex(hash))),
     ];
     let mut line = fields.map(|text| field(&text)).join(",");
     line.push_str("\r\n");
