@@ -1,6 +1,7 @@
 //! Every route as everybody: the table of routes says who may call what, and this holds it to that, on
 //! each database.
 
+mod file;
 mod matrix;
 
 use std::collections::{BTreeMap, BTreeSet};
