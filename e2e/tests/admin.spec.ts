@@ -173,4 +173,6 @@ test('audit: entries are narrowed by who and what, and saved', async ({ home: pa
   const lines = (await readFile(await download.path(), 'utf8')).trim().split('\n');
   expect(lines).toHaveLength(2);
   expect(lines[1]).toContain('account.made');
+  await page.getByRole('button', { name: 'Verify', exact: true }).click();
+  await expect(page.getByText(/^Nothing was altered: \d+ entries/)).toBeVisible();
 });

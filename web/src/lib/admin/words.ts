@@ -161,6 +161,17 @@ const en = {
     system: 'the vault itself',
     empty: 'No entry matches.',
     csv: 'Save as CSV',
+    verify: 'Verify',
+    intact: (count: string) => `Nothing was altered: ${count} entries are as they were sealed.`,
+    broken: {
+      altered: 'An entry is not as it was sealed.',
+      removed: 'An entry is gone.',
+      inserted: 'An entry was added later than it says.',
+      resealed: 'Entries were altered and hashed anew.',
+      forged: 'A seal is not of this vault.',
+    },
+    brokenAt: (place: number) => `At place ${place}.`,
+    brokenHelp: 'Somebody wrote to the database behind the vault’s back. Keep a copy of it before you do anything else.',
   },
 };
 
@@ -325,6 +336,17 @@ const de: typeof en = {
     system: 'der Vault selbst',
     empty: 'Kein Eintrag passt.',
     csv: 'Als CSV sichern',
+    verify: 'Prüfen',
+    intact: (count: string) => `Nichts wurde verändert: ${count} Einträge sind, wie sie versiegelt wurden.`,
+    broken: {
+      altered: 'Ein Eintrag ist nicht, wie er versiegelt wurde.',
+      removed: 'Ein Eintrag fehlt.',
+      inserted: 'Ein Eintrag kam später dazu, als er angibt.',
+      resealed: 'Einträge wurden verändert und neu verkettet.',
+      forged: 'Ein Siegel ist nicht von diesem Vault.',
+    },
+    brokenAt: (place: number) => `An Stelle ${place}.`,
+    brokenHelp: 'Jemand hat am Vault vorbei in die Datenbank geschrieben. Sichern Sie sie, bevor Sie etwas anderes tun.',
   },
 };
 

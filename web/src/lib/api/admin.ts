@@ -82,6 +82,11 @@ export interface AuditQuery {
 export const listAudit = (query: AuditQuery, cursor: string | null): Promise<Page<AuditEntry>> =>
   call('GET', '/audit', { query: { ...query, cursor, limit: 100 } });
 
+export type AuditVerification = Whole<Schemas['AuditVerification']>;
+
+/** Reads the whole log again and compares it with its seals. */
+export const verifyAudit = (): Promise<AuditVerification> => call('GET', '/audit/verification');
+
 /** The same entries as a file; the server writes it. */
 export async function auditCsv(query: AuditQuery): Promise<string> {
   const params = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== ''));
