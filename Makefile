@@ -22,7 +22,7 @@ test: ## Everything that is checked, on both databases, with the page in a brows
 	@scripts/setup test
 	@scripts/test
 
-torture: ## The long forms: kills, outages (about an hour; ARGS="kills" for some parts)
+torture: ## The long forms: kills, outages, fuzzing (hours; ARGS="kills" for some parts)
 	@scripts/setup test
 	@scripts/torture $(ARGS)
 

@@ -1,5 +1,7 @@
-//! Tasks of the repository itself: `cargo xtask tidy | gen [--check] | with-postgres -- COMMAND…`.
+//! Tasks of the repository itself: `cargo xtask tidy | gen [--check] | fuzz … |
+//! with-postgres -- COMMAND…`.
 
+mod fuzz;
 mod r#gen;
 mod postgres;
 mod tidy;
@@ -12,6 +14,7 @@ use anyhow::bail;
 const USAGE: &str = "usage: cargo xtask TASK
   tidy                       check the rules of the house that the compiler cannot
   gen [--check]              make generated files again (--check: fail when that changes one)
+  fuzz [TARGET] --seconds N  give the parsers (or one) bytes that nobody meant to write
   with-postgres -- COMMAND   run COMMAND beside a PostgreSQL of its own";
 
 fn main() -> ExitCode {
@@ -30,6 +33,8 @@ fn run(args: &[&str]) -> anyhow::Result<ExitCode> {
         ["tidy"] => tidy::run(&root()?),
         ["gen"] => r#gen::run(&root()?, false),
         ["gen", "--check"] => r#gen::run(&root()?, true),
+        ["fuzz", "--seconds", seconds] => fuzz::run(&root()?, "", seconds),
+        ["fuzz", target, "--seconds", seconds] => fuzz::run(&root()?, target, seconds),
         ["with-postgres", "--", program, rest @ ..] => postgres::run(program, rest),
         _ => bail!("{USAGE}"),
     }

@@ -7,6 +7,8 @@ mod app;
 mod config;
 pub mod extract;
 mod frame;
+#[cfg(test)]
+mod fuzz;
 mod http;
 mod limits;
 mod openapi;

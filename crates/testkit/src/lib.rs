@@ -6,12 +6,14 @@
 mod client;
 mod events;
 pub mod fixtures;
+mod fuzz;
 pub mod postgres;
 mod vault;
 
 pub use client::{Client, Uploaded};
 pub use events::{Event, Events};
 pub use fixtures::{Fixture, Outcome};
+pub use fuzz::fuzz;
 pub use vault::{Database, EMAIL, PASSWORD, Vault, VaultBuilder};
 
 use std::time::Duration;
