@@ -16,7 +16,7 @@ pub use manage::{
     retry, standing,
 };
 pub use pause::{Pause, pause, pauses, resume};
-pub use worker::{Claim, HORIZON_MILLIS, ack, claim, fail, heartbeat, release};
+pub use worker::{Claim, HORIZON_MILLIS, ack, claim, fail, heartbeat, postpone, release};
 
 use crate::sql::{Row, args};
 use crate::words::words;

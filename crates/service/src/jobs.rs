@@ -36,6 +36,9 @@ const MAX_BACKOFF_MILLIS: i64 = 10 * 60 * 1000;
 // With what spreads jobs on top; a lease is an hour at most (`lease_seconds`).
 const _: () = assert!(2 * MAX_BACKOFF_MILLIS < catalog::jobs::HORIZON_MILLIS);
 
+/// Longest wait of a job for a store or a database that is down, after which it looks again.
+const MAX_POSTPONED_MILLIS: i64 = 60 * 1000;
+
 /// The workers of one node.
 pub struct Workers {
     stop: watch::Sender<bool>,
@@ -250,7 +253,28 @@ impl Batch {
         match outcome {
             Ok(()) => {}
             Err(Failure::Lost) => tracing::info!(job = %job.id, "a job ended after its lease"),
+            Err(Failure::Ours(error @ Error::Unavailable { .. })) => {
+                self.postponed(job, &error).await;
+            }
             Err(Failure::Ours(error)) => self.failed(job, &error).await,
+        }
+    }
+
+    /// What the job needs is down: that is no fault of the job's, and costs it no attempt.
+    async fn postponed(&self, job: &Job, error: &Error) {
+        tracing::info!(job = %job.id, kind = %job.kind, %error, "a job waits for what it needs");
+        let now = self.vault.clock().now();
+        let run_at = now.plus_millis(postponed_millis(job, now));
+        let (id, token, text) = (job.id, self.token, error.to_string());
+        let noted = self
+            .vault
+            .catalog()
+            .write(move |tx| {
+                Box::pin(async move { jobs::postpone(tx, id, token, run_at, &text).await })
+            })
+            .await;
+        if let Err(error) = noted {
+            tracing::warn!(job = %job.id, %error, "a job could not be put off; its lease will expire");
         }
     }
 
@@ -324,6 +348,13 @@ fn panicked(error: &tokio::task::JoinError) -> Failure {
     } else {
         Failure::Ours(Error::internal("the job panicked"))
     }
+}
+
+/// As long again as the job has waited, between two seconds and a minute: so looks get rarer.
+fn postponed_millis(job: &Job, now: domain::Timestamp) -> i64 {
+    let age = now.millis() - job.created_at.millis();
+    let base = age.clamp(2000, MAX_POSTPONED_MILLIS);
+    base + base * i64::from(job.id.uuid().as_bytes()[15]) / 1024
 }
 
 /// Doubles from two seconds up to ten minutes, and spreads jobs that failed together by their ids.

@@ -155,6 +155,26 @@ pub async fn fail(
     row.map(|row| row.of("job").next("state")).transpose()
 }
 
+/// Has a job wait until `run_at` without counting the attempt: it could not even begin, because what it
+/// needs is down. `false`: it is not held under the token.
+///
+/// # Errors
+/// Those of the database.
+pub async fn postpone(
+    tx: &mut Tx,
+    id: JobId,
+    token: Uuid,
+    run_at: Timestamp,
+    error: &str,
+) -> Result<bool, Error> {
+    tx.changed(
+        "UPDATE job SET state = 'waiting', attempts = attempts - 1, run_at = $3, lease_token = NULL, \
+         lease_until = NULL, last_error = $4 WHERE id = $1 AND lease_token = $2 AND state = 'running'",
+        args![id, token, run_at, error],
+    )
+    .await
+}
+
 /// Gives back everything held under a token without counting the attempt: for a worker that stops.
 /// How many.
 ///

@@ -19,6 +19,7 @@ on_both! {
     a_failed_job_waits_or_dies
     a_key_is_in_the_queue_once
     a_drained_worker_gives_back_uncounted
+    a_postponed_job_waits_uncounted
     a_cancelled_job_is_noticed
     a_pause_holds_until_it_ends
     jobs_are_counted_and_listed
@@ -232,6 +233,24 @@ async fn a_drained_worker_gives_back_uncounted(world: &World) {
     claim(world, 1, 5, NOW).await;
     assert_eq!(write!(world, tx => jobs::release(tx, token(1)).await), 1);
     assert_eq!(claim(world, 2, 5, NOW).await, [id]);
+}
+
+async fn a_postponed_job_waits_uncounted(world: &World) {
+    let id = enqueue(world, |job| job.max_attempts = 1).await;
+    claim(world, 1, 5, NOW).await;
+    let later = NOW.plus_millis(5_000);
+    let foreign =
+        write!(world, tx => jobs::postpone(tx, id, token(2), later, "the store is down").await);
+    assert!(!foreign, "it is not held under that token");
+    assert!(
+        write!(world, tx => jobs::postpone(tx, id, token(1), later, "the store is down").await)
+    );
+    assert!(claim(world, 3, 5, NOW).await.is_empty());
+    assert_eq!(
+        claim(world, 4, 5, later).await,
+        [id],
+        "the attempt was not counted"
+    );
 }
 
 async fn a_cancelled_job_is_noticed(world: &World) {
