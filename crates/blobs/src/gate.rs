@@ -77,6 +77,14 @@ impl Gate {
         self.store.name()
     }
 
+    /// Asks the store for a sign of life.
+    ///
+    /// # Errors
+    /// The store did not answer.
+    pub async fn ping(&self) -> Result<(), BlobError> {
+        self.store.ping().await
+    }
+
     /// Bytes that can still be written, where that is known.
     ///
     /// # Errors

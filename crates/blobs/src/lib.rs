@@ -5,8 +5,8 @@
 //! that is never overwritten; on the way out they are decrypted and authenticated frame by frame.
 //! Nobody else touches a stored object, so nobody else can forget one of these.
 //!
-//! Where objects lie is a [`Store`]: a folder ([`FolderStore`]) or memory ([`MemoryStore`]). A store
-//! moves opaque bytes and knows neither keys nor hashes. Every store passes the same conformance
+//! Where objects lie is a [`Store`]: a folder ([`FolderStore`]), a bucket of S3 ([`S3Store`]) or
+//! memory ([`MemoryStore`]). A store moves opaque bytes and knows neither keys nor hashes. Every store passes the same conformance
 //! suite (`suite/`) in both modes of [`Encryption`].
 //!
 //! What an object looks like and how it is named is frozen in `docs/adr/0001-blob-format.md`. From
@@ -36,7 +36,8 @@ pub use gate::{Area, Expect, Gate, Listed, Reader, Stored, Verified, Writer};
 pub use keys::{Encryption, KeyRing, MasterKey, RecoveryKeyError};
 pub use name::{ObjectName, ParseNameError};
 pub use store::{
-    Entry, FolderStore, MemoryStore, Publish, Slice, Staged, Stat, Store, StoreFuture,
+    Entry, FolderStore, Looked, MemoryStore, Publish, S3Address, S3Settings, S3Store, Slice,
+    Staged, Stat, Store, StoreFuture, stage_as,
 };
 
 #[cfg(test)]

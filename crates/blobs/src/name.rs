@@ -18,12 +18,13 @@ pub(crate) const KEY_RING: &str = "keyring.json";
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ObjectName {
     /// Bytes that people entrusted to the vault: `<tenant>/ab/cd/<sha256>.<blob id>`, where `abcd`
-    /// begins the SHA-256. Never overwritten, never used again.
+    /// begins the SHA-256, or `<tenant>/<blob id>` in stores that want the name before the bytes.
+    /// Never overwritten, never used again.
     Blob {
         /// Whose it is.
         tenant: TenantId,
-        /// SHA-256 of the plain bytes.
-        sha256: Sha256,
+        /// SHA-256 of the plain bytes, where the name says it.
+        sha256: Option<Sha256>,
         /// Unique for ever.
         blob: BlobId,
     },
@@ -50,7 +51,16 @@ impl ObjectName {
     pub const fn blob(tenant: TenantId, sha256: Sha256, blob: BlobId) -> Self {
         Self::Blob {
             tenant,
-            sha256,
+            sha256: Some(sha256),
+            blob,
+        }
+    }
+
+    /// Name of a blob that is named before its bytes are known.
+    pub const fn early(tenant: TenantId, blob: BlobId) -> Self {
+        Self::Blob {
+            tenant,
+            sha256: None,
             blob,
         }
     }
@@ -111,7 +121,12 @@ impl fmt::Display for ObjectName {
         match self {
             Self::Blob {
                 tenant,
-                sha256,
+                sha256: None,
+                blob,
+            } => write!(f, "{tenant}/{blob}"),
+            Self::Blob {
+                tenant,
+                sha256: Some(sha256),
                 blob,
             } => {
                 let hash = sha256.to_string();
@@ -138,6 +153,7 @@ impl FromStr for ObjectName {
         let name = match parts[..] {
             ["derived", tenant, _, content, file] => parse_derived(tenant, content, file),
             [tenant, _, _, file] => parse_blob(tenant, file),
+            [tenant, blob] => parse_early(tenant, blob),
             _ => None,
         };
         // One object has one name: upper case, other folders or leading zeros are not ours.
@@ -153,6 +169,10 @@ fn parse_blob(tenant: &str, file: &str) -> Option<ObjectName> {
         sha256.parse().ok()?,
         blob.parse().ok()?,
     ))
+}
+
+fn parse_early(tenant: &str, blob: &str) -> Option<ObjectName> {
+    Some(ObjectName::early(tenant.parse().ok()?, blob.parse().ok()?))
 }
 
 fn parse_derived(tenant: &str, content: &str, file: &str) -> Option<ObjectName> {

@@ -17,8 +17,8 @@ pub struct Recovered {
     pub tenant: TenantId,
     /// Its id.
     pub blob: BlobId,
-    /// Digest of its plain bytes.
-    pub sha256: Sha256,
+    /// Digest of its plain bytes, where its name says it: see [`Gate::verify`] for the others.
+    pub sha256: Option<Sha256>,
     /// When it was written.
     pub modified: Timestamp,
     /// Number of plain bytes, or why it cannot be read.

@@ -10,10 +10,12 @@ use crate::BlobError;
 
 mod fs;
 mod memory;
+mod s3;
 
 pub use fs::FolderStore;
 pub(crate) use fs::{create_folder, sync_folder};
 pub use memory::MemoryStore;
+pub use s3::{Looked, S3Address, S3Settings, S3Store};
 
 /// What a store answers with.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, BlobError>> + Send + 'a>>;
@@ -25,6 +27,13 @@ pub trait Store: Send + Sync {
 
     /// Begins an object. Nothing is visible, and nothing need be written, before it is published.
     fn stage(&self) -> Box<dyn Staged>;
+
+    /// Begins an object that is to be published under `key` and no other name: for stores that must
+    /// be told the name of a large object before its first byte. `None` where names are given at the
+    /// end. Whoever knows the name calls [`stage_as`], which is for all of them.
+    fn stage_named(&self, _key: &str) -> Option<Box<dyn Staged>> {
+        None
+    }
 
     /// Reads the bytes in `range`, cut at the end of the object; `None` when there is no object.
     fn read<'a>(&'a self, key: &'a str, range: Range<u64>) -> StoreFuture<'a, Option<Slice>>;
@@ -45,6 +54,11 @@ pub trait Store: Send + Sync {
         limit: usize,
     ) -> StoreFuture<'a, Vec<Entry>>;
 
+    /// Asks the store for a sign of life.
+    fn ping(&self) -> StoreFuture<'_, ()> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
     /// Bytes that can still be written, where that is known.
     fn free_space(&self) -> StoreFuture<'_, Option<u64>>;
 
@@ -53,6 +67,11 @@ pub trait Store: Send + Sync {
     fn forget_cached<'a>(&'a self, _key: &'a str) -> StoreFuture<'a, ()> {
         Box::pin(std::future::ready(Ok(())))
     }
+}
+
+/// Begins an object whose name is known, on any store: it is to be published under `key`.
+pub fn stage_as(store: &dyn Store, key: &str) -> Box<dyn Staged> {
+    store.stage_named(key).unwrap_or_else(|| store.stage())
 }
 
 /// An object being written. Dropping it before [`Staged::publish`] takes back what was written.

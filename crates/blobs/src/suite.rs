@@ -9,7 +9,8 @@ use tempfile::TempDir;
 
 use crate::store::{Publish, Store};
 use crate::{
-    BlobError, Encryption, Expect, FolderStore, Gate, MasterKey, MemoryStore, ObjectName, Stored,
+    BlobError, Encryption, Expect, FolderStore, Gate, MasterKey, MemoryStore, ObjectName,
+    S3Address, S3Settings, S3Store, Stored,
 };
 
 mod damage;
@@ -49,8 +50,38 @@ pub(crate) async fn vaults() -> Vec<Vault> {
         vault.folder = Some(folder);
         vaults.push(vault);
         vaults.push(Vault::in_memory(encryption).await);
+        vaults.push(Vault::over(Arc::new(bucket(encryption).await), encryption).await);
     }
     vaults
+}
+
+/// An empty bucket: in one mode all of it, in the other a part.
+pub(crate) async fn bucket(encryption: Encryption) -> S3Store {
+    let place = testkit::s3::Place::fresh().await;
+    let address = S3Address {
+        bucket: place.bucket.clone(),
+        prefix: match encryption {
+            Encryption::Vault => "some/where/".to_owned(),
+            Encryption::Off => String::new(),
+        },
+    };
+    open(&address, &place).await
+}
+
+async fn open(address: &S3Address, place: &testkit::s3::Place) -> S3Store {
+    let settings = S3Settings {
+        endpoint: Some(place.endpoint.clone()),
+        keys: Some((place.key_id.clone(), place.secret.clone())),
+        path_style: true,
+        // Of the servers that tests use none is quick on a busy machine.
+        timeout: testkit::PATIENCE,
+        ..S3Settings::default()
+    };
+    let clock = Arc::new(ManualClock::at(Timestamp::from_millis(1_000_000)));
+    let entropy = Arc::new(SeededEntropy::new(4));
+    let store = S3Store::new(address, &settings, clock, entropy).unwrap();
+    assert!(store.look().await.unwrap().conditional);
+    store
 }
 
 impl Vault {

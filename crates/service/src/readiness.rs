@@ -50,7 +50,11 @@ impl Vault {
     }
 
     async fn store(&self) -> Part {
-        let (ready, detail) = match self.gate().free_space().await {
+        let asked = match self.gate().ping().await {
+            Ok(()) => self.gate().free_space().await,
+            Err(error) => Err(error),
+        };
+        let (ready, detail) = match asked {
             Ok(Some(free)) if free < self.config().min_free_space => {
                 (false, format!("only {free} bytes are free"))
             }

@@ -1,5 +1,5 @@
-//! What tests share: the fixture files with what is known of them, a PostgreSQL of one's own, and a
-//! vault that really runs (the binary in a process, a data directory of its own, HTTP).
+//! What tests share: the fixture files with what is known of them, a PostgreSQL and a bucket of one's
+//! own, and a vault that really runs (the binary in a process, a data directory of its own, HTTP).
 //!
 //! Only ever a dev-dependency. Helpers panic with what they expected: in a test that is the report.
 
@@ -8,6 +8,7 @@ mod events;
 pub mod fixtures;
 mod fuzz;
 pub mod postgres;
+pub mod s3;
 mod vault;
 
 pub use client::{Client, Uploaded};

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::client::Client;
 use crate::postgres::TestDatabase;
-use crate::{GLANCE, PATIENCE};
+use crate::{GLANCE, PATIENCE, s3};
 
 /// What a vault says when the address is its own; one that found it taken may be answered for by another.
 const RUNNING: &str = "Media Vault is running at";
@@ -51,6 +51,22 @@ impl VaultBuilder {
     pub fn database(mut self, database: Database) -> Self {
         self.database = database;
         self
+    }
+
+    /// Keeps bytes in that bucket instead of a folder.
+    pub fn bucket(self, place: &s3::Place) -> Self {
+        self.env(
+            "MEDIAVAULT_STORE_URL",
+            format!("s3://{}/vault", place.bucket),
+        )
+        .env("MEDIAVAULT_S3_ENDPOINT", &place.endpoint)
+        .env("MEDIAVAULT_S3_ACCESS_KEY_ID", &place.key_id)
+        .env("MEDIAVAULT_S3_SECRET_ACCESS_KEY", &place.secret)
+        // No server that tests use is quick on a busy machine.
+        .env(
+            "MEDIAVAULT_S3_TIMEOUT_SECONDS",
+            PATIENCE.as_secs().to_string(),
+        )
     }
 
     /// Sets a variable such as `MEDIAVAULT_MAX_UPLOAD_SIZE`; given later wins.

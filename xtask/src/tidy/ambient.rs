@@ -31,6 +31,7 @@ const MAKERS: &[&str] = &["crates/app/src/"];
 /// May measure durations. Tests may too: a bounded wait needs a deadline.
 const MEASURERS: &[&str] = &[
     "crates/app/",
+    "crates/blobs/src/store/s3/calls.rs",
     "crates/catalog/src/sql/",
     "crates/media/",
     "crates/outside/",

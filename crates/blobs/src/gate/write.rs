@@ -65,6 +65,8 @@ pub struct Writer {
     tenant: TenantId,
     blob: BlobId,
     expect: Expect,
+    /// What it is called, where that had to be said before.
+    named: Option<ObjectName>,
     encrypted: bool,
     size: u64,
     batch: Vec<Bytes>,
@@ -99,10 +101,16 @@ impl Gate {
         }
         let mut header = Header::of_blob(tenant, blob);
         let key = self.lock(&mut header).await?;
+        let early = ObjectName::early(tenant, blob);
+        let (staged, named) = match self.store.stage_named(&early.to_string()) {
+            Some(staged) => (staged, Some(early)),
+            None => (self.store.stage(), None),
+        };
         Ok(Writer {
             tenant,
             blob,
             expect,
+            named,
             encrypted: key.is_some(),
             size: 0,
             batch: Vec::new(),
@@ -110,7 +118,7 @@ impl Gate {
             hasher: Lane::Free(sha2::Sha256::new()),
             sink: Lane::Free(Sink {
                 sealer: Sealer::new(&header, key),
-                staged: self.store.stage(),
+                staged,
             }),
         })
     }
@@ -172,7 +180,8 @@ impl Writer {
             return Err(BlobError::DigestMismatch { expected, found });
         }
         let sealed = sealed.await.map_err(BlobError::stopped)?;
-        let object = ObjectName::blob(self.tenant, found, self.blob);
+        let usual = || ObjectName::blob(self.tenant, found, self.blob);
+        let object = self.named.unwrap_or_else(usual);
         staged
             .publish(sealed, &object.to_string(), Publish::New)
             .await?;

@@ -11,6 +11,11 @@ fn blob() -> ObjectName {
     )
 }
 
+fn early() -> ObjectName {
+    let blob = BlobId::from_uuid(Uuid::from_u128(0x0190_aaaa_bbbb_7ccc_8ddd_eeee_ffff_0001));
+    ObjectName::early(TenantId::DEFAULT, blob)
+}
+
 fn preview() -> ObjectName {
     ObjectName::derived(TenantId::DEFAULT, Sha256::of(b"abc"), "preview", 3).unwrap()
 }
@@ -24,6 +29,11 @@ fn names_are_frozen() {
          .0190aaaa-bbbb-7ccc-8ddd-eeeeffff0001"
     );
     assert_eq!(
+        early().to_string(),
+        "00000000-0000-0000-0000-000000000001/0190aaaa-bbbb-7ccc-8ddd-eeeeffff0001"
+    );
+    assert_eq!(early().binding(), blob().binding());
+    assert_eq!(
         preview().to_string(),
         "derived/00000000-0000-0000-0000-000000000001/ba/\
          ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad/preview@3"
@@ -36,7 +46,7 @@ fn names_are_frozen() {
 
 #[test]
 fn text_comes_back() {
-    for name in [blob(), preview()] {
+    for name in [blob(), early(), preview()] {
         assert_eq!(name.to_string().parse(), Ok(name));
     }
 }
@@ -53,6 +63,8 @@ fn only_the_one_spelling_is_a_name() {
         blob.replace("/ba/", "/bb/"),
         blob.replace("/78/", "/../"),
         format!("{blob}/"),
+        early().to_string().to_uppercase(),
+        format!("{}/", early()),
         preview.replace("@3", "@03"),
         preview.replace("@3", ""),
         preview.replace("preview", "../preview"),

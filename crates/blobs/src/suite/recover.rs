@@ -27,7 +27,9 @@ async fn names_headers_and_bytes_tell_everything() {
             let stored = &stored[&found.blob];
             assert_eq!(found.object, stored.object);
             assert_eq!(found.tenant, TENANT);
-            assert_eq!(found.sha256, stored.sha256);
+            let verified = vault.gate.verify(&found.object).await.unwrap();
+            assert_eq!(verified.sha256, stored.sha256);
+            assert_eq!(found.sha256.unwrap_or(stored.sha256), stored.sha256);
             assert_eq!(found.size.unwrap(), stored.size);
         }
     }
