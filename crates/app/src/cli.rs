@@ -123,7 +123,7 @@ impl Command {
             Self::Verify(args) => on_threads(verify::run(args)),
             Self::Doctor(args) => on_threads(doctor::run(args)),
             Self::Admin(args) => on_threads(admin::run(args)),
-            Self::Config(args) => config::run(&args),
+            Self::Config(args) => on_threads(config::run(args)),
             Self::Openapi(args) => openapi::run(&args),
             Self::Completions(args) => completions::run(&args),
         }

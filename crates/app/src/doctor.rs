@@ -5,6 +5,7 @@ mod directory;
 mod machine;
 mod running;
 mod sandbox;
+mod store;
 
 use crate::config::Config;
 
@@ -72,11 +73,17 @@ impl Finding {
     }
 }
 
+/// Looks at the one thing that only a request shows: whether the settings of a bucket open it.
+pub async fn examine_store(config: &Config) -> Finding {
+    store::look(config).await
+}
+
 /// Looks at everything.
 pub async fn examine(config: &Config) -> Vec<Finding> {
     let mut findings = vec![directory::look(&config.data_dir)];
     findings.push(running::look(config).await);
     findings.push(database::look(config).await);
+    findings.push(store::look(config).await);
     findings.push(machine::space(config));
     findings.push(sandbox::look(config).await);
     findings.push(machine::libheif());

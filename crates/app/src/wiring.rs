@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use blobs::{FolderStore, Gate, MasterKey, MemoryStore, Store};
+use blobs::{FolderStore, Gate, MasterKey, MemoryStore, S3Store, Store};
 use catalog::{DataDirLock, Db};
 use domain::{Clock, Entropy, Timestamp};
 use identity::Identity;
@@ -120,19 +120,35 @@ async fn open_gate(
     clock: &Arc<dyn Clock>,
     entropy: &Arc<dyn Entropy>,
 ) -> anyhow::Result<Gate> {
-    let store: Arc<dyn Store> = match config.store_url.as_deref() {
-        Some("memory:") => Arc::new(MemoryStore::new(Arc::clone(clock))),
-        Some(url) => Arc::new(FolderStore::open(Path::new(
-            url.trim_start_matches("file://"),
-        ))?),
-        None => Arc::new(FolderStore::open(config.data_dir.join("blobs"))?),
-    };
+    let store = open_store(config, clock, entropy).await?;
     let encryption = match config.encryption {
         Encryption::On => blobs::Encryption::Vault,
         Encryption::Off => blobs::Encryption::Off,
     };
     let gate = Gate::open(store, master.clone(), encryption, Arc::clone(entropy)).await;
     gate.context("the blob store cannot be opened")
+}
+
+async fn open_store(
+    config: &Config,
+    clock: &Arc<dyn Clock>,
+    entropy: &Arc<dyn Entropy>,
+) -> anyhow::Result<Arc<dyn Store>> {
+    if let Some((address, settings)) = config.bucket() {
+        let store = S3Store::new(&address, &settings, Arc::clone(clock), Arc::clone(entropy))?;
+        let looked = store.look().await.context("the bucket cannot be used")?;
+        if !looked.conditional {
+            tracing::warn!(%address, "the bucket ignores If-None-Match: names are looked up before they are written");
+        }
+        return Ok(Arc::new(store));
+    }
+    Ok(match config.store_url.as_deref() {
+        Some("memory:") => Arc::new(MemoryStore::new(Arc::clone(clock))),
+        Some(url) => Arc::new(FolderStore::open(Path::new(
+            url.trim_start_matches("file://"),
+        ))?),
+        None => Arc::new(FolderStore::open(config.data_dir.join("blobs"))?),
+    })
 }
 
 /// The decoders run in children of this very program.
@@ -161,7 +177,7 @@ impl Clock for SystemClock {
 }
 
 /// The operating system's randomness.
-struct SystemEntropy;
+pub(crate) struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
     fn fill(&self, buffer: &mut [u8]) {

@@ -3,7 +3,8 @@
 use clap::Subcommand;
 
 use crate::cli::{Ended, Failure};
-use crate::config::{Flags, SETTINGS};
+use crate::config::{ConfigError, Flags, SETTINGS};
+use crate::doctor::{self, Verdict};
 use crate::output::{self, Table};
 
 /// Check or show the settings
@@ -15,7 +16,7 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Check the settings without starting anything
+    /// Check the settings without starting anything; a bucket is asked whether they open it
     Check {
         #[command(flatten)]
         flags: Flags,
@@ -30,15 +31,20 @@ enum Action {
     },
 }
 
-pub fn run(args: &Args) -> Result<Ended, Failure> {
-    match &args.action {
-        Action::Check { flags } => check(flags),
-        Action::Show { flags, json } => show(flags, *json),
+pub async fn run(args: Args) -> Result<Ended, Failure> {
+    match args.action {
+        Action::Check { flags } => check(&flags).await,
+        Action::Show { flags, json } => show(&flags, json),
     }
 }
 
-fn check(flags: &Flags) -> Result<Ended, Failure> {
-    let (_, layers) = flags.load()?;
+async fn check(flags: &Flags) -> Result<Ended, Failure> {
+    let (config, layers) = flags.load()?;
+    let store = doctor::examine_store(&config).await;
+    if store.verdict == Verdict::Broken {
+        let what = format!("{}: {}", store.subject, store.words);
+        return Err(ConfigError(what).into());
+    }
     match layers.file() {
         Some(path) => output::line(&format!("The settings are fine ({}).", path.display()))?,
         None => output::line("The settings are fine (there is no configuration file).")?,

@@ -17,8 +17,16 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// PostgreSQL; absent is SQLite in the data directory.
     pub database_url: Option<Secret>,
-    /// A folder, `file:///…` or `memory:`; absent is a folder in the data directory.
+    /// A folder, `file:///…`, `s3://…` or `memory:`; absent is a folder in the data directory.
     pub store_url: Option<String>,
+    /// How a bucket is reached; its keys stand apart, and path style may be left to us.
+    pub s3: blobs::S3Settings,
+    /// Id of the access key for the bucket.
+    pub s3_access_key_id: Option<Secret>,
+    /// The secret that belongs to it.
+    pub s3_secret_access_key: Option<Secret>,
+    /// Whether the bucket is named in the path.
+    pub s3_path_style: Option<bool>,
     /// Whether stored bytes are encrypted.
     pub encryption: Encryption,
     /// The key that wraps all others; absent, it is kept in the data directory.
@@ -52,6 +60,10 @@ impl Default for Config {
             ),
             database_url: None,
             store_url: None,
+            s3: blobs::S3Settings::default(),
+            s3_access_key_id: None,
+            s3_secret_access_key: None,
+            s3_path_style: None,
             encryption: Encryption::default(),
             master_key: None,
             setup_code: None,
@@ -96,6 +108,45 @@ impl Config {
         self.server.public_url.clone().unwrap_or_else(usual)
     }
 
+    /// The bucket bytes are kept in, when they are, and how it is reached.
+    pub fn bucket(&self) -> Option<(blobs::S3Address, blobs::S3Settings)> {
+        let address = self.store_url.as_deref()?.parse().ok()?;
+        let keys = self
+            .s3_access_key_id
+            .as_ref()
+            .zip(self.s3_secret_access_key.as_ref());
+        let settings = blobs::S3Settings {
+            keys: keys.map(|(id, secret)| (id.reveal().to_owned(), secret.reveal().to_owned())),
+            path_style: self.s3_path_style.unwrap_or(self.s3.endpoint.is_some()),
+            ..self.s3.clone()
+        };
+        Some((address, settings))
+    }
+
+    fn check_store(&self) -> Result<(), (String, String)> {
+        let wrong = |name: &str, what: &str| Err((name.to_owned(), what.to_owned()));
+        if let Some(url) = &self.store_url
+            && url != "memory:"
+            && !url.starts_with("file://")
+            && url.contains("://")
+        {
+            if !url.starts_with("s3://") {
+                return wrong(
+                    "store_url",
+                    "must be a folder, file://…, s3://bucket/prefix or memory:",
+                );
+            }
+            if let Err(what) = url.parse::<blobs::S3Address>() {
+                return wrong("store_url", &what);
+            }
+        }
+        match (&self.s3_access_key_id, &self.s3_secret_access_key) {
+            (Some(_), None) => wrong("s3_secret_access_key", "belongs to s3_access_key_id"),
+            (None, Some(_)) => wrong("s3_access_key_id", "belongs to s3_secret_access_key"),
+            _ => Ok(()),
+        }
+    }
+
     /// A folder may not be shown that holds the vault's own keys and bytes, or lies among them.
     fn keep_folders_apart(&self) -> Result<(), (String, String)> {
         let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -133,16 +184,7 @@ impl Config {
                 "must begin with postgres://".to_owned(),
             ));
         }
-        if let Some(url) = &self.store_url
-            && url != "memory:"
-            && !url.starts_with("file://")
-            && url.contains("://")
-        {
-            return Err((
-                "store_url".to_owned(),
-                "must be a folder, file://… or memory:".to_owned(),
-            ));
-        }
+        self.check_store()?;
         tracing_subscriber::EnvFilter::try_new(&self.log)
             .map_err(|error| ("log".to_owned(), error.to_string()))?;
         self.server

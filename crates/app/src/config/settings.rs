@@ -167,7 +167,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "store_url",
         value: "URL",
-        help: "Where bytes are kept: a folder, or memory: for trying things out [default: a folder in data_dir]",
+        help: "Where bytes are kept: a folder, s3://bucket/prefix, or memory: for trying things out [default: a folder in data_dir]",
         secret: false,
         apply: |config, text| {
             config.store_url = Some(text.to_owned());
@@ -175,6 +175,70 @@ pub const SETTINGS: &[Setting] = &[
         },
         show: |config| config.store_url.clone().unwrap_or_default(),
     },
+    Setting {
+        name: "s3_endpoint",
+        value: "URL",
+        help: "https://… of a store that speaks S3 and is not AWS [default: AWS in s3_region]",
+        secret: false,
+        apply: |config, text| endpoint(text).map(|url| config.s3.endpoint = url),
+        show: |config| config.s3.endpoint.clone().unwrap_or_default(),
+    },
+    plain!(
+        "s3_region",
+        "REGION",
+        s3.region,
+        "Region of the bucket; stores that are not AWS usually take any [default: us-east-1]"
+    ),
+    secret!(
+        "s3_access_key_id",
+        "KEY",
+        s3_access_key_id,
+        "Id of the access key for the bucket [default: the machine's role at AWS]"
+    ),
+    secret!(
+        "s3_secret_access_key",
+        "SECRET",
+        s3_secret_access_key,
+        "The secret that belongs to s3_access_key_id"
+    ),
+    Setting {
+        name: "s3_path_style",
+        value: "on|off",
+        help: "Name the bucket in the path and not in the host [default: on with s3_endpoint, else off]",
+        secret: false,
+        apply: |config, text| {
+            config.s3_path_style = Some(match text {
+                "on" | "true" => true,
+                "off" | "false" => false,
+                _ => return Err("must be on or off".to_owned()),
+            });
+            Ok(())
+        },
+        show: |config| {
+            let on = config.s3_path_style.unwrap_or(config.s3.endpoint.is_some());
+            if on { "on" } else { "off" }.to_owned()
+        },
+    },
+    Setting {
+        name: "s3_timeout_seconds",
+        value: "SECONDS",
+        help: "Longest silence of the bucket in answer to a small request [default: 10]",
+        secret: false,
+        apply: |config, text| {
+            let seconds: u32 = parse(text)?;
+            if !(1..=300).contains(&seconds) {
+                return Err("must be 1 to 300".to_owned());
+            }
+            config.s3.timeout = std::time::Duration::from_secs(seconds.into());
+            Ok(())
+        },
+        show: |config| config.s3.timeout.as_secs().to_string(),
+    },
+    bytes!(
+        "s3_memory",
+        s3.part_memory,
+        "Memory for parts of large files on their way to the bucket [default: 256 MiB]"
+    ),
     plain!(
         "encryption",
         "on|off",
@@ -566,6 +630,18 @@ fn bytes<T: TryFrom<u64>>(text: &str) -> Result<T, String> {
 
 fn shown_bytes(value: impl TryInto<u64>) -> String {
     value.try_into().map_or_else(|_| String::new(), size::show)
+}
+
+/// An address of a store; nothing is none.
+fn endpoint(text: &str) -> Result<Option<String>, String> {
+    let schemes = ["http://", "https://"];
+    if text.is_empty() {
+        Ok(None)
+    } else if schemes.iter().any(|scheme| text.starts_with(scheme)) {
+        Ok(Some(text.trim_end_matches('/').to_owned()))
+    } else {
+        Err("must begin with https:// or http://".to_owned())
+    }
 }
 
 fn list(text: &str) -> Vec<String> {

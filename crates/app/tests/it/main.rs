@@ -8,6 +8,7 @@ mod attacks;
 mod audit;
 mod auth;
 mod book;
+mod bucket;
 mod cli;
 mod collections;
 mod config;
