@@ -11,11 +11,13 @@ use crate::keys::{Encryption, KeyRing, MasterKey};
 use crate::name::{DERIVED, KEY_RING, ObjectName, STAGING};
 use crate::store::{Entry, Stat, Store};
 
+mod copy;
 mod derived;
 mod read;
 mod reader;
 mod write;
 
+pub use copy::Copied;
 pub use read::Verified;
 pub use reader::Reader;
 pub use write::{Expect, Stored, Writer};

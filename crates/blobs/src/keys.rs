@@ -8,4 +8,4 @@ mod master;
 mod ring;
 
 pub use master::{MasterKey, RecoveryKeyError};
-pub use ring::{Encryption, KeyRing};
+pub use ring::{Encryption, KeyRing, RingStanding, has_key_ring, restore_key_ring};

@@ -26,15 +26,19 @@ mod header;
 mod keys;
 mod layout;
 mod name;
+mod pace;
 pub mod recover;
 mod store;
 pub mod sweep;
 pub mod verify;
 
 pub use error::BlobError;
-pub use gate::{Area, Expect, Gate, Listed, Reader, Stored, Verified, Writer};
-pub use keys::{Encryption, KeyRing, MasterKey, RecoveryKeyError};
+pub use gate::{Area, Copied, Expect, Gate, Listed, Reader, Stored, Verified, Writer};
+pub use keys::{
+    Encryption, KeyRing, MasterKey, RecoveryKeyError, RingStanding, has_key_ring, restore_key_ring,
+};
 pub use name::{ObjectName, ParseNameError};
+pub use pace::Pace;
 pub use store::{
     Entry, FolderStore, Looked, MemoryStore, Publish, S3Address, S3Settings, S3Store, Slice,
     Staged, Stat, Store, StoreFuture, stage_as,

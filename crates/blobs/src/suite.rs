@@ -13,6 +13,7 @@ use crate::{
     S3Address, S3Settings, S3Store, Stored,
 };
 
+mod copies;
 mod damage;
 mod folder;
 mod full;

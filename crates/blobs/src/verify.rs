@@ -6,7 +6,7 @@ use std::future::Future;
 use domain::{BlobId, Sha256};
 use futures::{Stream, StreamExt, stream};
 
-use crate::{Area, BlobError, Gate, Listed, ObjectName};
+use crate::{Area, BlobError, Gate, Listed, ObjectName, Pace};
 
 /// Objects looked at together when orphans are looked for.
 const PAGE: usize = 1000;
@@ -65,8 +65,13 @@ pub enum Finding {
 
 /// Reads one object again in full; `None` when all is well.
 pub async fn check(gate: &Gate, expected: &Expected) -> Option<Finding> {
+    check_at(gate, expected, &Pace::unbounded()).await
+}
+
+/// [`check`] at a pace.
+pub async fn check_at(gate: &Gate, expected: &Expected, pace: &Pace) -> Option<Finding> {
     let key = expected.object.to_string();
-    let verified = match gate.verify(&expected.object).await {
+    let verified = match gate.verify_at(&expected.object, pace).await {
         Ok(verified) => verified,
         Err(BlobError::NotFound { .. }) => return Some(Finding::Missing { key }),
         Err(BlobError::Damaged { reason, .. }) => {

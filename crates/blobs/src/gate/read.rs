@@ -9,9 +9,9 @@ use domain::{Sha256, TenantId};
 use futures::{Stream, TryStreamExt, stream};
 use sha2::Digest;
 
-use crate::BlobError;
 use crate::layout::{HEADER, sealed_size};
 use crate::name::ObjectName;
+use crate::{BlobError, Pace};
 
 use super::{Gate, Reader};
 
@@ -125,11 +125,21 @@ impl Gate {
     /// [`BlobError::NotFound`]; [`BlobError::Damaged`] where the encryption itself sees it; the
     /// store failed.
     pub async fn verify(&self, object: &ObjectName) -> Result<Verified, BlobError> {
+        self.verify_at(object, &Pace::unbounded()).await
+    }
+
+    /// [`Gate::verify`] at a pace.
+    ///
+    /// # Errors
+    /// Those of [`Gate::verify`].
+    pub async fn verify_at(&self, object: &ObjectName, pace: &Pace) -> Result<Verified, BlobError> {
         self.store.forget_cached(&object.to_string()).await?;
         let reader = self.present(object.tenant(), object).await?;
         let mut hasher = sha2::Sha256::new();
         let mut pieces = reader.pieces(reader.all_frames());
         while let Some(piece) = pieces.try_next().await? {
+            pace.take(piece.iter().map(|frame| frame.len() as u64).sum())
+                .await;
             let hash = move || {
                 piece.iter().for_each(|frame| hasher.update(frame));
                 hasher

@@ -119,8 +119,23 @@ impl Reader {
     }
 
     async fn piece(self, frames: Range<u64>) -> Result<Vec<Bytes>, BlobError> {
+        let slice = self.read_frames(&frames).await?;
+        self.open_frames(frames, slice).await
+    }
+
+    /// `frames` as they are stored, and the plain bytes that were found in them.
+    pub(super) async fn stored_piece(
+        &self,
+        frames: Range<u64>,
+    ) -> Result<(Vec<u8>, Vec<Bytes>), BlobError> {
+        let slice = self.read_frames(&frames).await?;
+        let stored = slice.bytes.clone();
+        Ok((stored, self.open_frames(frames, slice).await?))
+    }
+
+    async fn read_frames(&self, frames: &Range<u64>) -> Result<Slice, BlobError> {
         let span = match self.key {
-            Some(_) => frame_span(&frames, self.stored_size),
+            Some(_) => frame_span(frames, self.stored_size),
             None => {
                 let at = |frame: u64| (HEADER + frame * FRAME).min(self.stored_size);
                 at(frames.start)..at(frames.end)
@@ -134,7 +149,7 @@ impl Reader {
         if slice.bytes.len() as u64 != wanted {
             return Err(BlobError::damaged(&self.object, "it ends too early"));
         }
-        self.open_frames(frames, slice).await
+        Ok(slice)
     }
 
     /// Authenticates and decrypts what was read of `frames`.

@@ -16,8 +16,10 @@ use crate::store::{Entry, Store};
 
 use super::MasterKey;
 
+mod copies;
 mod file;
 
+pub use copies::{RingStanding, has_key_ring, restore_key_ring};
 use file::{RingFile, WrappedTenantKey};
 
 /// Objects looked at together when a store without a ring is opened.

@@ -102,6 +102,24 @@ impl RingFile {
         Ok(ciphers)
     }
 
+    /// Whether every key here is one of `whole`, which is wrapped by the same master key.
+    pub fn is_part_of(&self, whole: &Self, master: &MasterKey) -> Result<bool, BlobError> {
+        for (tenant, keys) in &self.tenants {
+            for key in keys {
+                let others = whole.tenants.get(tenant).into_iter().flatten();
+                let Some(same) = others.into_iter().find(|other| other.key == key.key) else {
+                    return Ok(false);
+                };
+                if same.wrapped != key.wrapped
+                    && same.unwrap(master, *tenant)? != key.unwrap(master, *tenant)?
+                {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+
     /// The same keys wrapped by another master key.
     pub fn rewrap(
         &self,
