@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use crate::client::ClientError;
 use crate::commands::{
     admin, completions, config, doctor, export, get, import, login, ls, openapi, search, serve,
-    upload, verify,
+    storage, upload, verify,
 };
 use crate::config::ConfigError;
 
@@ -36,6 +36,7 @@ enum Command {
     Get(get::Args),
     Search(search::Args),
     Verify(verify::Args),
+    Storage(storage::Args),
     Doctor(doctor::Args),
     Admin(admin::Args),
     Config(config::Args),
@@ -121,6 +122,7 @@ impl Command {
             Self::Get(args) => on_threads(get::run(args)),
             Self::Search(args) => on_threads(search::run(args)),
             Self::Verify(args) => on_threads(verify::run(args)),
+            Self::Storage(args) => on_threads(storage::run(args)),
             Self::Doctor(args) => on_threads(doctor::run(args)),
             Self::Admin(args) => on_threads(admin::run(args)),
             Self::Config(args) => on_threads(config::run(args)),

@@ -12,6 +12,7 @@ pub mod ls;
 pub mod openapi;
 pub mod search;
 pub mod serve;
+pub mod storage;
 pub mod upload;
 pub mod verify;
 

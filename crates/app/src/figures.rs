@@ -117,6 +117,22 @@ fn describe() {
         "mediavault_store_free_bytes",
         "Bytes that can still be written to the store"
     );
+    gauge!(
+        "mediavault_replica_behind_blobs",
+        "Files that are still to be copied to the replica"
+    );
+    gauge!(
+        "mediavault_replica_behind_bytes",
+        "Bytes that are still to be copied to the replica"
+    );
+    gauge!(
+        "mediavault_replica_behind_seconds",
+        "How long the oldest of them has waited"
+    );
+    gauge!(
+        "mediavault_findings_open",
+        "Copies that are damaged or missing"
+    );
     gauge!("mediavault_up", "Whether a part works");
     gauge!("mediavault_build_info", "The version that runs");
 }

@@ -39,6 +39,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
         entropy: Arc::clone(&opened.entropy),
         figures: figures.scrape(),
     });
+    opened.vault.let_replica_go().await?;
     let follower = opened.vault.start_follower().await?;
     let workers = opened.vault.start_workers();
     let keepers = opened.vault.start_keepers();

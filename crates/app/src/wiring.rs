@@ -1,19 +1,23 @@
 //! Opens the parts of a vault and joins them, in the order they depend on one another: keys, rows,
 //! bytes, decoders, accounts, verbs. Reads top to bottom as what happens at start.
 
+pub mod stores;
+
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use blobs::{FolderStore, Gate, MasterKey, MemoryStore, S3Store, Store};
+use blobs::MasterKey;
 use catalog::{DataDirLock, Db};
 use domain::{Clock, Entropy, Timestamp};
 use identity::Identity;
 use media::{Spool, Workshop};
-use service::{Parts, Vault};
+use service::{Parts, Vault, relocate};
 
-use crate::config::{Config, Encryption};
+use crate::config::Config;
+
+use stores::Stores;
 
 /// Connections to PostgreSQL that one process keeps at most.
 const CONNECTIONS: usize = 16;
@@ -28,6 +32,8 @@ pub struct Opened {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
+    /// Opens other stores.
+    pub stores: Stores,
     catalog: Db,
     _lock: DataDirLock,
 }
@@ -42,7 +48,8 @@ pub async fn open(config: &Config) -> anyhow::Result<Opened> {
     let lock = DataDirLock::acquire(&config.data_dir)?;
     let master = master_key(config, &*entropy)?;
     let catalog = open_catalog(config, &lock).await?;
-    let gate = open_gate(config, &master, &clock, &entropy).await?;
+    let stores = Stores::new(config, &clock, &entropy);
+    let gate = stores::open_gate(config, &catalog, &stores, &master, &entropy).await?;
     let spool_dir = config.data_dir.join("spool");
     std::fs::create_dir_all(&spool_dir).with_context(|| spool_dir.display().to_string())?;
     let spool = Spool::new(spool_dir, config.media.spool_budget);
@@ -61,6 +68,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Opened> {
         link_key: gate.keys().derive("links"),
         audit_key: gate.keys().derive("audit"),
         gate,
+        replica: stores::replica(config, &stores),
         workshop,
         identity: identity.clone(),
         clock: Arc::clone(&clock),
@@ -75,6 +83,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Opened> {
         identity,
         clock,
         entropy,
+        stores,
         catalog,
         _lock: lock,
     })
@@ -85,6 +94,32 @@ impl Opened {
     pub async fn close(self) {
         self.catalog.close().await;
     }
+}
+
+/// A key ring brought from the replica to a primary store that has lost it: the store's name, and how
+/// many copies in it are taken for lost.
+///
+/// # Errors
+/// There is no replica, it has no ring, or the primary store has one.
+pub async fn restore_ring(config: &Config) -> anyhow::Result<(String, u64)> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let lock = DataDirLock::acquire(&config.data_dir)?;
+    let master = master_key(config, &SystemEntropy)?;
+    let catalog = open_catalog(config, &lock).await?;
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let stores = Stores::new(config, &clock, &entropy);
+    let replica = config
+        .replica_url
+        .as_deref()
+        .context("there is no replica: set replica_url")?;
+    let replica = stores::open_named(&stores, replica).await?;
+    let url = relocate::primary_url(&catalog, &config.primary_url()).await?;
+    let primary = stores::open_named(&stores, &url).await?;
+    let encryption = stores::encryption(config);
+    blobs::restore_key_ring(&replica, &primary, &master, encryption).await?;
+    let lost = relocate::take_primary_for_lost(&catalog).await?;
+    catalog.close().await;
+    Ok((primary.name().to_owned(), lost))
 }
 
 /// Where the key lies when the configuration does not give it.
@@ -112,43 +147,6 @@ async fn open_catalog(config: &Config, lock: &DataDirLock) -> anyhow::Result<Db>
         None => Db::open_sqlite(lock.clone()).await,
     };
     opened.context("the database cannot be opened")
-}
-
-async fn open_gate(
-    config: &Config,
-    master: &MasterKey,
-    clock: &Arc<dyn Clock>,
-    entropy: &Arc<dyn Entropy>,
-) -> anyhow::Result<Gate> {
-    let store = open_store(config, clock, entropy).await?;
-    let encryption = match config.encryption {
-        Encryption::On => blobs::Encryption::Vault,
-        Encryption::Off => blobs::Encryption::Off,
-    };
-    let gate = Gate::open(store, master.clone(), encryption, Arc::clone(entropy)).await;
-    gate.context("the blob store cannot be opened")
-}
-
-async fn open_store(
-    config: &Config,
-    clock: &Arc<dyn Clock>,
-    entropy: &Arc<dyn Entropy>,
-) -> anyhow::Result<Arc<dyn Store>> {
-    if let Some((address, settings)) = config.bucket() {
-        let store = S3Store::new(&address, &settings, Arc::clone(clock), Arc::clone(entropy))?;
-        let looked = store.look().await.context("the bucket cannot be used")?;
-        if !looked.conditional {
-            tracing::warn!(%address, "the bucket ignores If-None-Match: names are looked up before they are written");
-        }
-        return Ok(Arc::new(store));
-    }
-    Ok(match config.store_url.as_deref() {
-        Some("memory:") => Arc::new(MemoryStore::new(Arc::clone(clock))),
-        Some(url) => Arc::new(FolderStore::open(Path::new(
-            url.trim_start_matches("file://"),
-        ))?),
-        None => Arc::new(FolderStore::open(config.data_dir.join("blobs"))?),
-    })
 }
 
 /// The decoders run in children of this very program.

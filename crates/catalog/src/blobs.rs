@@ -5,6 +5,7 @@
 //! condemner meet at, so one of them always sees the other.
 
 mod copies;
+mod due;
 mod external;
 mod heal;
 mod upkeep;
@@ -12,12 +13,16 @@ mod upkeep;
 use domain::{BlobId, Sha256, TenantId, Timestamp};
 
 pub use copies::{
-    BlobCopy, CopyState, copies, mark_damaged, mark_missing, mark_verified, put_copy,
+    BlobCopy, CopyState, CopySums, StoreRole, all_missing, any_stored, copies, copy_sums,
+    count_unchecked, forget_store, looked_at, mark, put_copy, recast, suspect, suspect_unsound,
+    unchecked, unsound,
 };
-pub use external::{EXTERNAL, Met, adopt_in_place, is_external};
+pub use due::{Behind, Due, backfill, behind, copied, copy_due, hurry, next_due, put_off};
+pub use external::{Met, adopt_in_place, is_external};
 pub use heal::heal;
 pub use upkeep::{
-    Recounted, all, condemn_unreferenced, condemned, known, live_by_objects, mark_gone, recount,
+    Recounted, all, condemn_unreferenced, condemned_in, drop_copy, forsaken, known,
+    live_by_objects, mark_gone, recount,
 };
 
 use crate::sql::{Row, args};

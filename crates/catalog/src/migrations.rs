@@ -16,6 +16,7 @@ const ALL: &[(i64, &str, &str)] = &[
     (2, "together", include_str!("migrations/0002_together.sql")),
     (3, "external", include_str!("migrations/0003_external.sql")),
     (4, "sealed", include_str!("migrations/0004_sealed.sql")),
+    (5, "copies", include_str!("migrations/0005_copies.sql")),
 ];
 
 /// Brings the schema up to date, or says why that cannot be.

@@ -1,6 +1,6 @@
 //! Roles: named, editable sets of permissions, and who holds which.
 
-use domain::{Permissions, Role, TenantId, UserId};
+use domain::{Permission, Permissions, Role, TenantId, UserId};
 
 use crate::sql::{Row, args};
 use crate::{Error, Tx};
@@ -202,4 +202,33 @@ pub async fn permissions_of(
     }
     names.sort_unstable();
     Ok((names, permissions))
+}
+
+/// Active accounts of all tenants that hold a role with this permission.
+///
+/// # Errors
+/// Those of the database.
+pub async fn holders(
+    tx: &mut Tx,
+    permission: Permission,
+) -> Result<Vec<(TenantId, UserId)>, Error> {
+    let rows = tx
+        .rows(
+            "SELECT u.tenant, u.id, r.permissions FROM app_user u \
+             JOIN user_role h ON h.tenant = u.tenant AND h.app_user = u.id \
+             JOIN role r ON r.tenant = h.tenant AND r.name = h.role \
+             WHERE u.state = 'active' ORDER BY u.tenant, u.id",
+            args![],
+        )
+        .await?;
+    let mut holders = Vec::new();
+    for row in rows {
+        let mut row = row.of("app_user");
+        let holder = (row.next("tenant")?, row.next("id")?);
+        let permissions: Permissions = row.next("permissions")?;
+        if permissions.has(permission) && holders.last() != Some(&holder) {
+            holders.push(holder);
+        }
+    }
+    Ok(holders)
 }

@@ -4,7 +4,7 @@
 
 use blobs::{Expect, Stored, Writer};
 use bytes::Bytes;
-use catalog::blobs::{Adopted, BlobCopy, CopyState, Finished};
+use catalog::blobs::{Adopted, Finished};
 use catalog::changes::{self, ChangeKind};
 use catalog::versions::{self, Attached, VersionFile};
 use catalog::{Tx, assets, audit, contents, steps, users};
@@ -18,6 +18,7 @@ use crate::Vault;
 use crate::error::{Error, Result};
 use crate::jobs::version::{self, About, Order};
 use crate::pipeline::{self, Carrier, priority};
+use crate::replica::note_written;
 
 /// What sniffing looks at.
 const HEAD: usize = 64 << 10;
@@ -129,7 +130,7 @@ impl Companion {
         let object = stored.object.to_string();
         let plan = Plan {
             entry: self.vault.audited(&self.caller, "asset.attach", self.asset),
-            store: self.vault.gate().store_name().to_owned(),
+            vault: self.vault.clone(),
             now: self.vault.clock().now(),
             job: self.vault.ids().fresh(),
             max_attempts: self.vault.config().max_attempts,
@@ -167,8 +168,8 @@ struct Plan {
     media_type: MediaType,
     stored: Stored,
     finished_at: Timestamp,
+    vault: Vault,
     entry: audit::Entry,
-    store: String,
     job: JobId,
     max_attempts: u32,
     now: Timestamp,
@@ -270,13 +271,7 @@ impl Plan {
         };
         match catalog::blobs::adopt(tx, &finished, self.now).await? {
             Adopted::Ours(blob) => {
-                let copy = BlobCopy {
-                    store: self.store.clone(),
-                    tier: "warm".to_owned(),
-                    state: CopyState::Present,
-                    verified_at: self.now,
-                };
-                catalog::blobs::put_copy(tx, tenant, blob.id, &copy).await?;
+                note_written(tx, &self.vault, tenant, blob.id, self.now).await?;
                 Ok((blob.id, true))
             }
             Adopted::Existing(blob) => Ok((blob.id, false)),

@@ -1,9 +1,13 @@
 //! Settings of the verbs: limits, policies, the workers' pace. Defaults suit one person's machine.
 
+mod hours;
+
 use std::time::Duration;
 
 use domain::MediaType;
 use serde::{Deserialize, Serialize};
+
+pub use hours::Hours;
 
 /// What to do with a file whose content is not what its name or sender claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -46,6 +50,14 @@ pub struct Config {
     pub trash_days: u32,
     /// Days an entry of the audit log is kept; 0: for ever.
     pub audit_days: u32,
+    /// Bytes a second that are copied to the replica at most; 0: as fast as it goes.
+    pub replica_rate: u64,
+    /// Days in which every copy is read again once; 0: only when asked for.
+    pub scrub_days: u32,
+    /// Bytes a second that are read for that at most; 0: as fast as it goes.
+    pub scrub_rate: u64,
+    /// Hours of the day, in UTC, in which that is done.
+    pub scrub_hours: Hours,
 }
 
 impl Default for Config {
@@ -64,6 +76,10 @@ impl Default for Config {
             external_scan_minutes: 60,
             trash_days: 30,
             audit_days: 0,
+            replica_rate: 64 << 20,
+            scrub_days: 30,
+            scrub_rate: 16 << 20,
+            scrub_hours: Hours::ALL,
         }
     }
 }
@@ -121,6 +137,9 @@ impl Config {
         {
             let why = format!("{root} must be a whole path, beginning with /");
             return Err(("external_roots", why));
+        }
+        if self.scrub_days > 3650 {
+            return Err(("scrub_days", "at most 3650".to_owned()));
         }
         if self.workers > 256 {
             return Err(("workers", "at most 256".to_owned()));

@@ -1,7 +1,16 @@
-//! Holds the store against the catalog: every blob read again, every object accounted for.
+//! Holds the stores against the catalog: every copy read again, every object accounted for.
+//!
+//! [`check`] looks at one copy and repairs it, [`scrub`] decides which one is next, [`report`] shows how
+//! all of them are, [`tell`] calls for people. What stands here reads the primary store of a vault that
+//! is not running.
+
+pub(crate) mod check;
+pub mod report;
+pub(crate) mod scrub;
+pub(crate) mod tell;
 
 use blobs::verify::{self, Expected, Finding};
-use catalog::blobs as rows;
+use catalog::blobs::{self as rows, CopyState, StoreRole};
 use domain::{BlobId, TenantId};
 use futures::{FutureExt, Stream, StreamExt, TryStreamExt, stream};
 
@@ -52,8 +61,7 @@ impl Vault {
 
     async fn verify_blob(&self, blob: rows::Blob) -> Result<Progress> {
         let (store, finding) = if rows::is_external(&blob.object) {
-            let finding = self.check_in_place(&blob).await?;
-            (rows::EXTERNAL.to_owned(), finding)
+            (StoreRole::External, self.check_in_place(&blob).await?)
         } else {
             let expected = Expected {
                 object: object_name(&blob.object)?,
@@ -61,7 +69,7 @@ impl Vault {
                 size: blob.size,
             };
             let finding = verify::check(self.gate(), &expected).await;
-            (self.gate().store_name().to_owned(), finding)
+            (StoreRole::Primary, finding)
         };
         self.note(&blob, store, finding.as_ref()).await?;
         Ok(match finding {
@@ -70,31 +78,25 @@ impl Vault {
         })
     }
 
+    /// Writes down what a reading has shown. What is wrong is looked at again, and repaired, by the
+    /// vault once it runs.
     async fn note(
         &self,
         blob: &rows::Blob,
-        store: String,
+        store: StoreRole,
         finding: Option<&Finding>,
     ) -> Result<()> {
         let (tenant, id, now) = (blob.tenant, blob.id, self.clock().now());
-        let missing = matches!(finding, Some(Finding::Missing { .. }));
-        // A store that did not answer says nothing about the blob.
-        if matches!(finding, Some(Finding::Unreadable { .. })) {
-            return Ok(());
-        }
-        let sound = finding.is_none();
+        let state = match finding {
+            None => CopyState::Present,
+            Some(Finding::Missing { .. }) => CopyState::Missing,
+            // A store that did not answer says nothing about the blob.
+            Some(Finding::Unreadable { .. }) => return Ok(()),
+            Some(_) => CopyState::Damaged,
+        };
         self.catalog()
             .write(move |tx| {
-                async move {
-                    if sound {
-                        rows::mark_verified(tx, tenant, id, &store, now).await
-                    } else if missing {
-                        rows::mark_missing(tx, tenant, id, &store).await
-                    } else {
-                        rows::mark_damaged(tx, tenant, id, &store).await
-                    }
-                }
-                .boxed()
+                async move { rows::mark(tx, tenant, id, store, state, now).await }.boxed()
             })
             .await?;
         Ok(())

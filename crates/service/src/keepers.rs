@@ -39,6 +39,16 @@ const KEEPERS: &[Keeper] = &[
         round: |vault| Box::pin(crate::external::scan::due(vault)),
     },
     Keeper {
+        name: "copy to the replica",
+        every: Duration::from_secs(2),
+        round: |vault| Box::pin(crate::replica::copying::round(vault)),
+    },
+    Keeper {
+        name: "read copies again",
+        every: Duration::from_secs(3),
+        round: |vault| Box::pin(crate::integrity::scrub::round(vault)),
+    },
+    Keeper {
         name: "expire uploads",
         every: minutes(1),
         round: |vault| Box::pin(expire::uploads(vault)),

@@ -1,11 +1,13 @@
 //! Figures that are looked up when somebody asks for them; what happens is counted where it happens.
 
-use catalog::jobs;
+use catalog::blobs::{self as rows, StoreRole};
+use catalog::{findings, jobs};
 use futures::FutureExt;
 use metrics::gauge;
 
 use crate::Vault;
 use crate::jobs::KINDS;
+use crate::replica::Standing;
 
 impl Vault {
     /// Sets the gauges to what holds now. What cannot be looked up keeps its last value, and says so in
@@ -17,6 +19,9 @@ impl Vault {
         gauge!("mediavault_up", "part" => "database").set(f64::from(u8::from(up)));
         let up = self.observe_store().await;
         gauge!("mediavault_up", "part" => "store").set(f64::from(u8::from(up)));
+        if !self.observe_copies().await {
+            gauge!("mediavault_up", "part" => "database").set(0.0);
+        }
         let decoders = self.workshop().state();
         gauge!("mediavault_up", "part" => "decoders").set(f64::from(u8::from(decoders.ready)));
     }
@@ -43,6 +48,36 @@ impl Vault {
                 gauge!("mediavault_jobs", "kind" => kind.clone(), "state" => state)
                     .set(drawn(count));
             }
+        }
+        true
+    }
+
+    /// How far the replica is behind, and how many copies are wrong.
+    async fn observe_copies(&self) -> bool {
+        let counted = self
+            .catalog()
+            .read(|tx| {
+                async move {
+                    let behind = rows::behind(tx, StoreRole::Replica).await?;
+                    Ok((behind, findings::open(tx).await?))
+                }
+                .boxed()
+            })
+            .await
+            .inspect_err(|error| tracing::warn!(%error, "copies cannot be counted"));
+        let Ok((behind, open)) = counted else {
+            return false;
+        };
+        gauge!("mediavault_findings_open").set(drawn(open));
+        if let Some(replica) = self.replica() {
+            let down = matches!(replica.standing(), Standing::Down { .. });
+            gauge!("mediavault_up", "part" => "replica").set(f64::from(u8::from(!down)));
+            gauge!("mediavault_replica_behind_blobs").set(drawn(behind.count));
+            gauge!("mediavault_replica_behind_bytes").set(drawn(behind.bytes));
+            let now = self.clock().now().millis();
+            let waited = behind.since.map_or(0, |since| now - since.millis());
+            gauge!("mediavault_replica_behind_seconds")
+                .set(drawn(u64::try_from(waited).unwrap_or(0) / 1000));
         }
         true
     }

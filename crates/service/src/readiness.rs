@@ -1,15 +1,16 @@
 //! Whether the vault can do its work just now, and what it is doing.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
+use catalog::findings;
 use futures::FutureExt;
+use tokio_util::sync::CancellationToken;
 
 use crate::Vault;
+use crate::replica::Standing;
 
 /// One dependency and how it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
-    /// `database`, `store`, `decoders`.
+    /// `database`, `store`, `decoders`, `replica`, `copies`.
     pub name: &'static str,
     /// Whether it answers.
     pub ready: bool,
@@ -19,22 +20,30 @@ pub struct Part {
 
 /// Set once, when the vault was told to stop.
 #[derive(Debug, Default)]
-pub(crate) struct Draining(AtomicBool);
+pub(crate) struct Draining(CancellationToken);
 
 impl Vault {
     /// From here on the vault is not ready: requests that run are finished, new ones go elsewhere.
     pub fn drain(&self) {
-        self.draining().0.store(true, Ordering::SeqCst);
+        self.draining().0.cancel();
     }
 
     /// Whether it was told to stop.
     pub fn is_draining(&self) -> bool {
-        self.draining().0.load(Ordering::SeqCst)
+        self.draining().0.is_cancelled()
     }
 
-    /// Asks every part. Decoders do not count for readiness: without them uploads are kept and wait.
+    /// Waits until it is told to stop: for work that may be left off and begun again.
+    pub(crate) async fn until_draining(&self) {
+        self.draining().0.cancelled().await;
+    }
+
+    /// Asks every part. Only database and store count for readiness: without decoders uploads are kept
+    /// and wait, and whatever is wrong with copies is no reason to refuse more.
     pub async fn parts(&self) -> Vec<Part> {
-        vec![self.database().await, self.store().await, self.decoders()]
+        let mut parts = vec![self.database().await, self.store().await, self.decoders()];
+        parts.extend(self.copies().await);
+        parts
     }
 
     async fn database(&self) -> Part {
@@ -67,6 +76,42 @@ impl Vault {
             ready,
             detail,
         }
+    }
+
+    /// The replica, where there is one, and whether every copy is what it ought to be.
+    async fn copies(&self) -> Vec<Part> {
+        let mut parts = Vec::new();
+        if let Some(replica) = self.replica() {
+            let (ready, how) = match replica.standing() {
+                Standing::Unknown => (true, "was not looked at yet".to_owned()),
+                Standing::Ready => (true, "answers".to_owned()),
+                Standing::Down { why, since } => (false, format!("away since {since}: {why}")),
+            };
+            let behind = self.behind().await;
+            parts.push(Part {
+                name: "replica",
+                ready: ready && behind.is_ok(),
+                detail: match behind {
+                    Ok(behind) => format!(
+                        "{how}; {} files ({} bytes) are still to be copied",
+                        behind.count, behind.bytes
+                    ),
+                    Err(error) => error.to_string(),
+                },
+            });
+        }
+        let open = self.catalog().read(|tx| findings::open(tx).boxed()).await;
+        let (ready, detail) = match open {
+            Ok(0) => (true, "no copy is known to be damaged or missing".to_owned()),
+            Ok(count) => (false, format!("{count} copies are damaged or missing")),
+            Err(error) => (false, error.to_string()),
+        };
+        parts.push(Part {
+            name: "copies",
+            ready,
+            detail,
+        });
+        parts
     }
 
     fn decoders(&self) -> Part {

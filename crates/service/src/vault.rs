@@ -16,9 +16,11 @@ use crate::config::Config;
 use crate::counted::{Counted, Library};
 use crate::error::{Error, Result};
 use crate::hub::Hub;
+use crate::integrity::tell::Alarms;
 use crate::links::Signer;
 use crate::readiness::Draining;
 use crate::renditions::shelf::Shelf;
+use crate::replica::Replica;
 use crate::runs::Runs;
 use crate::settings::Live;
 
@@ -28,6 +30,8 @@ pub struct Parts {
     pub catalog: Db,
     /// Bytes.
     pub gate: Gate,
+    /// The second store, where there is one.
+    pub replica: Option<Replica>,
     /// Sandboxed decoders.
     pub workshop: Workshop,
     /// Accounts.
@@ -65,6 +69,7 @@ struct Inner {
     work: Notify,
     changed: Notify,
     draining: Draining,
+    alarms: Alarms,
     live: RwLock<Live>,
 }
 
@@ -85,6 +90,7 @@ impl Vault {
             work: Notify::new(),
             changed: Notify::new(),
             draining: Draining::default(),
+            alarms: Alarms::default(),
         };
         Self {
             inner: Arc::new(inner),
@@ -151,6 +157,11 @@ impl Vault {
         &self.inner.parts.gate
     }
 
+    /// The second store, where one is configured.
+    pub fn replica(&self) -> Option<&Replica> {
+        self.inner.parts.replica.as_ref()
+    }
+
     pub(crate) fn workshop(&self) -> &Workshop {
         &self.inner.parts.workshop
     }
@@ -165,6 +176,11 @@ impl Vault {
 
     pub(crate) fn draining(&self) -> &Draining {
         &self.inner.draining
+    }
+
+    /// What was found damaged and not told yet.
+    pub(crate) fn alarms(&self) -> &Alarms {
+        &self.inner.alarms
     }
 
     pub(crate) fn signer(&self) -> &Signer {

@@ -1342,6 +1342,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/system/integrity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Say how the copies of everything are: where they lie, how far the replica is behind, what is damaged. */
+        get: operations["get_system_integrity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system/integrity/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List copies that were not what they ought to be, and what became of each. */
+        get: operations["get_system_integrity_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system/integrity/repair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try again to repair what is damaged or missing, and to copy what could not be copied. */
+        post: operations["post_system_integrity_repair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/system/recovery-key-saved": {
         parameters: {
             query?: never;
@@ -1406,6 +1457,27 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read every copy again, now, and repair what is damaged. A check that runs goes on; how far it is
+         *     stands in `GET /system/integrity`.
+         */
+        post: operations["post_system_verify"];
+        /** End the check that runs. What it found and repaired stays so. */
+        delete: operations["delete_system_verify"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1702,6 +1774,15 @@ export interface components {
          * @enum {string}
          */
         AccountState: "active" | "disabled";
+        /** @description An asset that has a file that was found wrong. */
+        AffectedAsset: {
+            /** @description Null where it lies behind its owner's lock. */
+            file_name: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description Name, or else e-mail address, of its owner. */
+            owner: string;
+        };
         /** @description A key, without its secret. */
         ApiKey: {
             /** Format: date-time */
@@ -2128,6 +2209,48 @@ export interface components {
              */
             utc?: string | null;
         };
+        /** @description A check of every copy. */
+        Check: {
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Copies looked at, and their bytes.
+             */
+            checked: number;
+            /** Format: int64 */
+            checked_bytes: number;
+            /**
+             * Format: int64
+             * @description Copies there were to look at when it began, and their bytes.
+             */
+            copies: number;
+            /** Format: date-time */
+            ended_at: string | null;
+            /**
+             * Format: int64
+             * @description Copies that were wrong.
+             */
+            found: number;
+            /** Format: uuid */
+            id: string;
+            /** @description Why it cannot go on just now. */
+            message: string | null;
+            /**
+             * Format: int64
+             * @description Of them, those repaired.
+             */
+            repaired: number;
+            /** Format: date-time */
+            started_at: string;
+            /** @description Name of whoever asked for it. */
+            started_by: string;
+            /**
+             * @description `running`, `done` or `cancelled`.
+             * @enum {string}
+             */
+            state: "running" | "done" | "cancelled";
+        };
         /** @description What is there, in the order asked. */
         CheckAnswer: {
             results: components["schemas"]["CheckItem"][];
@@ -2288,6 +2411,49 @@ export interface components {
             /** @description Newest first. */
             years: components["schemas"]["Facet"][];
         };
+        /** @description A copy that is, or was, not what it ought to be. */
+        Finding: {
+            /** @description Assets that have the file, at most 5. */
+            assets: components["schemas"]["AffectedAsset"][];
+            /** Format: uuid */
+            blob_id: string;
+            /** Format: date-time */
+            found_at: string;
+            /**
+             * @description `scrub`, `check` or `read`: who noticed.
+             * @enum {string}
+             */
+            found_by: "scrub" | "check" | "read";
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description `damaged`, `missing` or `unreadable`.
+             * @enum {string}
+             */
+            kind: "damaged" | "missing" | "unreadable";
+            /**
+             * @description `open`, `repaired`, `sound` (read whole later), `replaced` (the bytes came again) or `dropped`
+             *     (nothing referred to it any more).
+             * @enum {string}
+             */
+            outcome: "open" | "repaired" | "sound" | "replaced" | "dropped";
+            /** Format: date-time */
+            outcome_at: string;
+            /** @description Why it could not be repaired, when that was tried last. */
+            problem: string | null;
+            /** @description As it was found, in words. */
+            reason: string;
+            /**
+             * @description `primary`, `replica` or `external`: the copy in which store.
+             * @enum {string}
+             */
+            store: "primary" | "replica" | "external";
+        };
+        /** @description Findings. */
+        Findings: {
+            items: components["schemas"]["Finding"][];
+            next_cursor?: string | null;
+        };
         /** @description A folder whose files are shown where they lie. */
         Folder: {
             /** Format: date-time */
@@ -2428,7 +2594,7 @@ export interface components {
         /** @description One part of the vault. */
         HealthPart: {
             detail: string;
-            /** @description `database`, `store`, `decoders`. */
+            /** @description `database`, `store`, `decoders`, `replica` (where there is one), `copies`. */
             name: string;
             /** @description Whether it works. */
             ready: boolean;
@@ -2526,6 +2692,83 @@ export interface components {
         ImportTime: {
             local: string;
             offset: string;
+        };
+        /** @description How the copies of everything are. */
+        Integrity: {
+            check: components["schemas"]["Check"] | null;
+            /**
+             * Format: int64
+             * @description Copies that are wrong and not repaired.
+             */
+            open_findings: number;
+            scrub: components["schemas"]["Scrub"];
+            /** @description The primary, and the replica where there is one. */
+            stores: components["schemas"]["IntegrityStore"][];
+        };
+        /** @description What a store is still to get. */
+        IntegrityBehind: {
+            /**
+             * Format: int64
+             * @description As they are stored.
+             */
+            bytes: number;
+            /** Format: int64 */
+            count: number;
+            /**
+             * Format: int64
+             * @description Of them, those that were tried in vain.
+             */
+            failing: number;
+            /**
+             * Format: date-time
+             * @description Since when the oldest has waited; null: none waits.
+             */
+            since: string | null;
+        };
+        /** @description One store and its copies. */
+        IntegrityStore: {
+            /** @description Why it cannot be used just now; null when it can. */
+            away: string | null;
+            /**
+             * Format: date-time
+             * @description Since when, as far as that is known.
+             */
+            away_since: string | null;
+            behind: components["schemas"]["IntegrityBehind"];
+            /** Format: int64 */
+            bytes: number;
+            /**
+             * Format: date-time
+             * @description Every copy was read again since then; null: there is none.
+             */
+            checked_since: string | null;
+            /**
+             * Format: int64
+             * @description Copies there are, and bytes of their files as they were sent.
+             */
+            copies: number;
+            /**
+             * Format: int64
+             * @description Of them, those that are wrong.
+             */
+            damaged: number;
+            /**
+             * Format: int64
+             * @description Bytes that can still be written; null: unknown.
+             */
+            free_bytes: number | null;
+            /**
+             * Format: int64
+             * @description Of them, those that are not there.
+             */
+            missing: number;
+            /** @description What the store is called. */
+            name: string;
+            /**
+             * @description `primary` or `replica`.
+             * @enum {string}
+             */
+            role: "primary" | "replica";
         };
         /** @description An open door for one new account. */
         Invitation: {
@@ -2897,7 +3140,10 @@ export interface components {
             detail: Record<string, never>;
             /** Format: uuid */
             id: string;
-            /** @description `collection.shared` or `collection.contributed`. */
+            /**
+             * @description `collection.shared` or `collection.contributed`; for those who look after the vault
+             *     `copies.damaged`, `replica.away` and `replica.back`, too.
+             */
             kind: string;
             /** Format: date-time */
             read_at?: string | null;
@@ -3195,6 +3441,14 @@ export interface components {
             /** Format: int32 */
             width: number;
         };
+        /** @description What is tried again. */
+        RepairStarted: {
+            /**
+             * Format: int64
+             * @description Copies that are damaged or missing.
+             */
+            copies: number;
+        };
         /** @description A password that was made up. */
         ResetPassword: {
             /** @description Nobody can show it again. */
@@ -3247,6 +3501,21 @@ export interface components {
             /** @description Every permission a role can be made of. */
             all_permissions: string[];
             items: components["schemas"]["Role"][];
+        };
+        /** @description How everything is read again by itself. */
+        Scrub: {
+            /**
+             * Format: int32
+             * @description Days in which everything is read once; 0: only when asked for.
+             */
+            days: number;
+            /** @description Hours of the day, in UTC: `22-6`. */
+            hours: string;
+            /**
+             * Format: int64
+             * @description Bytes a second; 0: as fast as it goes.
+             */
+            rate: number;
         };
         /** @description Somebody who has just signed in. The tokens are there when `session` is `token`. */
         Session: (components["schemas"]["Tokens"] | null) & {
@@ -9283,6 +9552,175 @@ export interface operations {
             };
         };
     };
+    get_system_integrity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "check": {
+                     *         "bytes": 0,
+                     *         "checked": 0,
+                     *         "checked_bytes": 0,
+                     *         "copies": 0,
+                     *         "ended_at": "2026-05-17T19:04:11Z",
+                     *         "found": 0,
+                     *         "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *         "message": "…",
+                     *         "repaired": 0,
+                     *         "started_at": "2026-05-17T19:04:11Z",
+                     *         "started_by": "…",
+                     *         "state": "running"
+                     *       },
+                     *       "open_findings": 0,
+                     *       "scrub": {
+                     *         "days": 0,
+                     *         "hours": "…",
+                     *         "rate": 0
+                     *       },
+                     *       "stores": [
+                     *         {
+                     *           "away": "…",
+                     *           "away_since": "2026-05-17T19:04:11Z",
+                     *           "behind": {
+                     *             "bytes": 0,
+                     *             "count": 0,
+                     *             "failing": 0,
+                     *             "since": "2026-05-17T19:04:11Z"
+                     *           },
+                     *           "bytes": 0,
+                     *           "checked_since": "2026-05-17T19:04:11Z",
+                     *           "copies": 0,
+                     *           "damaged": 0,
+                     *           "free_bytes": 0,
+                     *           "missing": 0,
+                     *           "name": "Anna",
+                     *           "role": "primary"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Integrity"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_system_integrity_findings: {
+        parameters: {
+            query?: {
+                /** @description Only those of which nothing has become yet. */
+                open?: boolean;
+                /** @description Most findings in the page, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "assets": [
+                     *             {
+                     *               "file_name": "harbour.jpg",
+                     *               "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *               "owner": "…"
+                     *             }
+                     *           ],
+                     *           "blob_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "found_at": "2026-05-17T19:04:11Z",
+                     *           "found_by": "scrub",
+                     *           "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "kind": "damaged",
+                     *           "outcome": "open",
+                     *           "outcome_at": "2026-05-17T19:04:11Z",
+                     *           "problem": "…",
+                     *           "reason": "…",
+                     *           "store": "primary"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Findings"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_system_integrity_repair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It begins within seconds */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "copies": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RepairStarted"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_system_recovery_key_saved: {
         parameters: {
             query?: never;
@@ -9536,6 +9974,78 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Storage"];
                 };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_system_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The check that runs */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "bytes": 0,
+                     *       "checked": 0,
+                     *       "checked_bytes": 0,
+                     *       "copies": 0,
+                     *       "ended_at": "2026-05-17T19:04:11Z",
+                     *       "found": 0,
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "message": "…",
+                     *       "repaired": 0,
+                     *       "started_at": "2026-05-17T19:04:11Z",
+                     *       "started_by": "…",
+                     *       "state": "running"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Check"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_system_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description None runs any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong */
             default: {

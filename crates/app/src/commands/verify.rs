@@ -7,16 +7,32 @@ use serde_json::{Value, json};
 use service::integrity::Progress;
 
 use crate::cli::{Ended, Failure};
+use crate::client::Connection;
 use crate::commands::open;
 use crate::config::Flags;
 use crate::output::{self, counted, size};
 
+mod live;
+
 /// Read every stored byte again and compare it with what ought to be there
 ///
-/// Opens the data directory: stop the vault first. Ends with 1 when something is damaged or
-/// missing. What nobody refers to is told, and is no damage: the vault sweeps it away after a day.
+/// Opens the data directory: stop the vault first, or name a running one with --server, which checks
+/// the replica, too, and repairs what it can. Ends with 1 when something is damaged or missing. What
+/// nobody refers to is told, and is no damage: the vault sweeps it away after a day.
 #[derive(Debug, clap::Args)]
 pub struct Args {
+    /// Have the running vault at this address check itself
+    #[arg(long, value_name = "URL")]
+    server: Option<String>,
+    /// API key for that [default: the one that `login` stored]
+    #[arg(
+        long,
+        env = "MEDIAVAULT_KEY",
+        value_name = "KEY",
+        hide_env_values = true,
+        requires = "server"
+    )]
+    key: Option<String>,
     /// One JSON object a finding, and a summary at the end
     #[arg(long)]
     json: bool,
@@ -34,6 +50,13 @@ struct Tally {
 }
 
 pub async fn run(args: Args) -> Result<Ended, Failure> {
+    if let Some(url) = args.server {
+        let connection = Connection {
+            url: Some(url),
+            key: args.key,
+        };
+        return live::run(&connection, args.json).await;
+    }
     let opened = open(&args.flags).await?;
     // Hidden where standard error is no terminal.
     let bar = ProgressBar::new_spinner().with_style(style());

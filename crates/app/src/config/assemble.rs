@@ -19,6 +19,8 @@ pub struct Config {
     pub database_url: Option<Secret>,
     /// A folder, `file:///…`, `s3://…` or `memory:`; absent is a folder in the data directory.
     pub store_url: Option<String>,
+    /// Where a second copy of every byte is kept; absent: nowhere.
+    pub replica_url: Option<String>,
     /// How a bucket is reached; its keys stand apart, and path style may be left to us.
     pub s3: blobs::S3Settings,
     /// Id of the access key for the bucket.
@@ -60,6 +62,7 @@ impl Default for Config {
             ),
             database_url: None,
             store_url: None,
+            replica_url: None,
             s3: blobs::S3Settings::default(),
             s3_access_key_id: None,
             s3_secret_access_key: None,
@@ -110,7 +113,12 @@ impl Config {
 
     /// The bucket bytes are kept in, when they are, and how it is reached.
     pub fn bucket(&self) -> Option<(blobs::S3Address, blobs::S3Settings)> {
-        let address = self.store_url.as_deref()?.parse().ok()?;
+        self.bucket_at(self.store_url.as_deref()?)
+    }
+
+    /// The bucket at an address, when it is one, and how it is reached.
+    pub fn bucket_at(&self, url: &str) -> Option<(blobs::S3Address, blobs::S3Settings)> {
+        let address = url.parse().ok()?;
         let keys = self
             .s3_access_key_id
             .as_ref()
@@ -123,21 +131,23 @@ impl Config {
         Some((address, settings))
     }
 
-    fn check_store(&self) -> Result<(), (String, String)> {
+    fn check_stores(&self) -> Result<(), (String, String)> {
         let wrong = |name: &str, what: &str| Err((name.to_owned(), what.to_owned()));
-        if let Some(url) = &self.store_url
-            && url != "memory:"
-            && !url.starts_with("file://")
-            && url.contains("://")
-        {
+        for (name, url) in [
+            ("store_url", &self.store_url),
+            ("replica_url", &self.replica_url),
+        ] {
+            let Some(url) = url.as_deref().filter(|url| is_address(url)) else {
+                continue;
+            };
             if !url.starts_with("s3://") {
                 return wrong(
-                    "store_url",
+                    name,
                     "must be a folder, file://…, s3://bucket/prefix or memory:",
                 );
             }
             if let Err(what) = url.parse::<blobs::S3Address>() {
-                return wrong("store_url", &what);
+                return wrong(name, &what);
             }
         }
         match (&self.s3_access_key_id, &self.s3_secret_access_key) {
@@ -147,16 +157,19 @@ impl Config {
         }
     }
 
+    /// Where the configuration says that bytes are kept.
+    pub fn primary_url(&self) -> String {
+        let usual = || self.data_dir.join("blobs").display().to_string();
+        self.store_url.clone().unwrap_or_else(usual)
+    }
+
     /// A folder may not be shown that holds the vault's own keys and bytes, or lies among them.
     fn keep_folders_apart(&self) -> Result<(), (String, String)> {
         let real = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let store = self
-            .store_url
-            .as_deref()
-            .map(|url| url.trim_start_matches("file://"));
-        let own: Vec<PathBuf> = [Some(self.data_dir.as_path()), store.map(Path::new)]
-            .into_iter()
-            .flatten()
+        let stores = [&self.store_url, &self.replica_url].into_iter().flatten();
+        let stores = stores.map(|url| Path::new(url.trim_start_matches("file://")));
+        let own: Vec<PathBuf> = std::iter::once(self.data_dir.as_path())
+            .chain(stores)
             .map(real)
             .collect();
         for root in &self.service.external_roots {
@@ -168,6 +181,23 @@ impl Config {
                 let why = format!("{root} and the vault's own {} overlap", own.display());
                 return Err(("external_roots".to_owned(), why));
             }
+        }
+        Ok(())
+    }
+
+    /// Two copies in one place are one.
+    fn keep_stores_apart(&self) -> Result<(), (String, String)> {
+        let folder = |url: &str| {
+            let path = PathBuf::from(url.trim_start_matches("file://"));
+            std::fs::canonicalize(&path).unwrap_or(path)
+        };
+        let Some(replica) = self.replica_url.as_deref().map(folder) else {
+            return Ok(());
+        };
+        let primary = folder(&self.primary_url());
+        if replica.starts_with(&primary) || primary.starts_with(&replica) {
+            let why = format!("it and the store {} overlap", primary.display());
+            return Err(("replica_url".to_owned(), why));
         }
         Ok(())
     }
@@ -184,7 +214,8 @@ impl Config {
                 "must begin with postgres://".to_owned(),
             ));
         }
-        self.check_store()?;
+        self.check_stores()?;
+        self.keep_stores_apart()?;
         tracing_subscriber::EnvFilter::try_new(&self.log)
             .map_err(|error| ("log".to_owned(), error.to_string()))?;
         self.server
@@ -210,6 +241,11 @@ impl Config {
                 None => ("media".to_owned(), sentence),
             })
     }
+}
+
+/// Whether a store is named by an address and not by a folder.
+fn is_address(url: &str) -> bool {
+    url.contains("://") && !url.starts_with("file://")
 }
 
 fn complaint(name: &str, source: Option<&Source>, what: &str) -> ConfigError {

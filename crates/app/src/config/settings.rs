@@ -239,6 +239,39 @@ pub const SETTINGS: &[Setting] = &[
         s3.part_memory,
         "Memory for parts of large files on their way to the bucket [default: 256 MiB]"
     ),
+    Setting {
+        name: "replica_url",
+        value: "URL",
+        help: "Where a second copy of every byte is kept: a folder on another disk, or s3://bucket/prefix [default: nowhere]",
+        secret: false,
+        apply: |config, text| {
+            config.replica_url = Some(text.to_owned()).filter(|url| !url.is_empty());
+            Ok(())
+        },
+        show: |config| config.replica_url.clone().unwrap_or_default(),
+    },
+    bytes!(
+        "replica_rate",
+        service.replica_rate,
+        "Bytes a second that are copied there at most; 0 is as fast as it goes [default: 64 MiB]"
+    ),
+    plain!(
+        "scrub_days",
+        "DAYS",
+        service.scrub_days,
+        "Days in which every copy is read again once; 0 is only when asked for [default: 30]"
+    ),
+    bytes!(
+        "scrub_rate",
+        service.scrub_rate,
+        "Bytes a second that are read for that at most; 0 is as fast as it goes [default: 16 MiB]"
+    ),
+    plain!(
+        "scrub_hours",
+        "HOURS",
+        service.scrub_hours,
+        "Hours of the day, in UTC, in which that is done, such as 22-6 [default: 0-24]"
+    ),
     plain!(
         "encryption",
         "on|off",

@@ -12,6 +12,7 @@ mod bucket;
 mod cli;
 mod collections;
 mod config;
+mod copies;
 mod crash;
 mod export;
 mod faketime;

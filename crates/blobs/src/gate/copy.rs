@@ -9,7 +9,7 @@ use sha2::Digest;
 use crate::keys::{RingStanding, has_key_ring};
 use crate::layout::{HEADER, sealed_size};
 use crate::name::{KEY_RING, ObjectName};
-use crate::store::{Publish, Store};
+use crate::store::{Publish, Store, stage_as};
 use crate::{BlobError, Pace};
 
 use super::{Gate, Reader};
@@ -149,7 +149,7 @@ impl Gate {
             return Err(BlobError::StorageFull);
         }
         let size = front.size;
-        let mut staged = to.store.stage();
+        let mut staged = stage_as(&*to.store, &key);
         let mut held = front.bytes;
         let mut hasher = sha2::Sha256::new();
         let frames = reader.all_frames();

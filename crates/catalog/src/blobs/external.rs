@@ -3,13 +3,13 @@
 
 use domain::{BlobId, Sha256, TenantId, Timestamp};
 
-use super::{BlobCopy, CopyState, put_copy, read};
+use super::{BlobCopy, CopyState, StoreRole, put_copy, read};
 use crate::sql::args;
 use crate::users::signed;
 use crate::{Error, Tx};
 
-/// The name such a copy's store has, and what the names of such objects begin with.
-pub const EXTERNAL: &str = "external";
+/// What the names of such objects begin with.
+const EXTERNAL: &str = "external";
 
 /// Whether an object's name says that its bytes lie in a folder.
 pub fn is_external(object: &str) -> bool {
@@ -56,7 +56,7 @@ pub async fn adopt_in_place(tx: &mut Tx, met: Met, now: Timestamp) -> Result<Blo
     let blob = read(row.ok_or(Error::Busy)?)?;
     if blob.id == met.id {
         let copy = BlobCopy {
-            store: EXTERNAL.to_owned(),
+            store: StoreRole::External,
             tier: EXTERNAL.to_owned(),
             state: CopyState::Present,
             verified_at: now,

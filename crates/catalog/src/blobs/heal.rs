@@ -3,6 +3,7 @@
 use domain::{BlobId, Timestamp};
 
 use super::{ADOPTABLE_MILLIS, Finished};
+use crate::findings::{self, FindingOutcome};
 use crate::sql::args;
 use crate::users::signed;
 use crate::{Error, Tx};
@@ -64,5 +65,6 @@ pub async fn heal(tx: &mut Tx, object: &Finished<'_>, now: Timestamp) -> Result<
         args![object.tenant, lost],
     )
     .await?;
+    findings::conclude_all(tx, object.tenant, lost, FindingOutcome::Replaced, now).await?;
     Ok(true)
 }

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use domain::{BlobId, TenantId, Timestamp};
 use uuid::Uuid;
 
-use super::{Blob, BlobState, read};
+use super::{Blob, BlobState, StoreRole, read};
+use crate::findings::{self, FindingOutcome};
 use crate::sql::{Builder, args};
 use crate::{Error, Tx};
 
@@ -31,22 +32,61 @@ pub async fn condemn_unreferenced(
     .await
 }
 
-/// Condemned blobs, longest first: delete their objects, then [`mark_gone`].
+/// Condemned blobs with a copy in a store, longest first: delete the objects there, then [`drop_copy`].
 ///
 /// # Errors
 /// Those of the database.
-pub async fn condemned(tx: &mut Tx, limit: u32) -> Result<Vec<Blob>, Error> {
+pub async fn condemned_in(tx: &mut Tx, store: StoreRole, limit: u32) -> Result<Vec<Blob>, Error> {
     let rows = tx
         .rows(
-            "SELECT id, tenant, sha256, size, stored_size, object, state, refs, created_at FROM blob \
-             WHERE state = 'condemned' ORDER BY state_at, id LIMIT $1",
-            args![limit],
+            "SELECT b.id, b.tenant, b.sha256, b.size, b.stored_size, b.object, b.state, b.refs, b.created_at \
+             FROM blob b JOIN blob_copy c ON c.tenant = b.tenant AND c.blob = b.id AND c.store = $1 \
+             WHERE b.state = 'condemned' ORDER BY b.state_at, b.id LIMIT $2",
+            args![store, limit],
         )
         .await?;
     rows.into_iter().map(read).collect()
 }
 
-/// Notes that a condemned blob's object is deleted everywhere. Whether it was condemned.
+/// Notes that a condemned blob's object is deleted in a store.
+///
+/// # Errors
+/// Those of the database.
+pub async fn drop_copy(
+    tx: &mut Tx,
+    tenant: TenantId,
+    id: BlobId,
+    store: StoreRole,
+) -> Result<bool, Error> {
+    tx.changed(
+        "DELETE FROM blob_copy WHERE tenant = $1 AND blob = $2 AND store = $3 AND EXISTS \
+         (SELECT 1 FROM blob b WHERE b.tenant = $1 AND b.id = $2 AND b.state = 'condemned')",
+        args![tenant, id, store],
+    )
+    .await
+}
+
+/// Condemned blobs without a copy in a store of ours that is in use, longest first: [`mark_gone`]. With
+/// `replica` the replica is in use; without, what it may still hold is not waited for.
+///
+/// # Errors
+/// Those of the database.
+pub async fn forsaken(tx: &mut Tx, replica: bool, limit: u32) -> Result<Vec<Blob>, Error> {
+    let rows = tx
+        .rows(
+            "SELECT id, tenant, sha256, size, stored_size, object, state, refs, created_at FROM blob b \
+             WHERE state = 'condemned' AND NOT EXISTS (SELECT 1 FROM blob_copy c \
+                 WHERE c.tenant = b.tenant AND c.blob = b.id \
+                 AND (c.store = 'primary' OR (c.store = 'replica' AND $1))) \
+             ORDER BY state_at, id LIMIT $2",
+            args![replica, limit],
+        )
+        .await?;
+    rows.into_iter().map(read).collect()
+}
+
+/// Notes that a condemned blob's object is deleted everywhere, and what that means for what was to be
+/// copied and for what was found. Whether it was condemned.
 ///
 /// # Errors
 /// Those of the database.
@@ -63,11 +103,13 @@ pub async fn mark_gone(
         )
         .await?;
     if gone {
-        tx.execute(
+        for table in [
             "DELETE FROM blob_copy WHERE tenant = $1 AND blob = $2",
-            args![tenant, id],
-        )
-        .await?;
+            "DELETE FROM copy_due WHERE tenant = $1 AND blob = $2",
+        ] {
+            tx.execute(table, args![tenant, id]).await?;
+        }
+        findings::conclude_all(tx, tenant, id, FindingOutcome::Dropped, now).await?;
     }
     Ok(gone)
 }
@@ -132,15 +174,15 @@ pub async fn all(
     rows.into_iter().map(read).collect()
 }
 
-/// Which of these blobs have a row, whatever its state: their objects are not orphans. At most 1000
-/// are looked for at a time.
+/// Which of these blobs have a row and are not gone: their objects are not orphans. What is gone was
+/// deleted; if a copy came to lie there after that, it is nobody's. At most 1000 are looked for at a time.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn known(tx: &mut Tx, ids: &[BlobId]) -> Result<HashSet<BlobId>, Error> {
     let mut found = HashSet::new();
     for ids in ids.chunks(1000) {
-        let mut sql = Builder::new("SELECT id FROM blob WHERE id");
+        let mut sql = Builder::new("SELECT id FROM blob WHERE state <> 'gone' AND id");
         sql.is_one_of(ids.iter().copied());
         let (sql, args) = sql.finish();
         for row in tx.rows(sql, args).await? {

@@ -1,6 +1,6 @@
 //! Blobs: adopted once, counted, condemned only when nothing refers to them.
 
-use catalog::blobs::{self, Adopted, BlobCopy, BlobState, CopyState};
+use catalog::blobs::{self, Adopted, BlobCopy, BlobState, CopyState, StoreRole};
 use catalog::{Error, assets};
 use domain::Timestamp;
 
@@ -81,7 +81,7 @@ async fn condemning_spares_what_is_referred_to(world: &World) {
         write!(world, tx => blobs::condemn_unreferenced(tx, LATER, 10, LATER).await),
         1
     );
-    let condemned = read!(world, tx => blobs::condemned(tx, 10).await);
+    let condemned = read!(world, tx => blobs::forsaken(tx, true, 10).await);
     assert_eq!(
         condemned.iter().map(|blob| blob.id).collect::<Vec<_>>(),
         [lone.blob]
@@ -201,29 +201,30 @@ async fn a_wrong_count_is_corrected(world: &World) {
 async fn copies_are_noted(world: &World) {
     let ada = world.user("ada@example.org").await;
     let blob = world.add(ada, "copied").await.blob;
-    let copy = |store: &str, state| BlobCopy {
-        store: store.to_owned(),
-        tier: "hot".to_owned(),
+    let copy = |store, state| BlobCopy {
         state,
-        verified_at: NOW,
+        ..BlobCopy::written(store, NOW)
     };
     let written = [
-        copy("main", CopyState::Present),
-        copy("backup", CopyState::Missing),
+        copy(StoreRole::Replica, CopyState::Missing),
+        copy(StoreRole::Primary, CopyState::Present),
     ];
     write!(world, tx => {
         for copy in &written {
             blobs::put_copy(tx, TENANT, blob, copy).await?;
         }
-        assert!(blobs::mark_damaged(tx, TENANT, blob, "main").await?);
-        assert!(blobs::mark_verified(tx, TENANT, blob, "backup", LATER).await?);
-        assert!(!blobs::mark_missing(tx, TENANT, blob, "other").await?);
+        let (damaged, present) = (CopyState::Damaged, CopyState::Present);
+        assert!(blobs::mark(tx, TENANT, blob, StoreRole::Primary, damaged, LATER).await?);
+        assert!(blobs::mark(tx, TENANT, blob, StoreRole::Replica, present, LATER).await?);
+        assert!(!blobs::mark(tx, TENANT, blob, StoreRole::Former, damaged, LATER).await?);
         Ok(())
     });
     let copies = read!(world, tx => blobs::copies(tx, TENANT, blob).await);
-    let mut backup = copy("backup", CopyState::Present);
-    backup.verified_at = LATER;
-    assert_eq!(copies, [backup, copy("main", CopyState::Damaged)]);
+    let primary = copy(StoreRole::Primary, CopyState::Damaged);
+    assert_eq!(
+        copies,
+        [primary, BlobCopy::written(StoreRole::Replica, LATER)]
+    );
 }
 
 async fn the_sweep_asks_what_is_known(world: &World) {
@@ -267,10 +268,8 @@ async fn lost_bytes_that_come_again_take_the_place_of_the_lost(world: &World) {
         write!(world, tx => {
             if let Some(state) = state {
                 let copy = BlobCopy {
-                    store: "main".to_owned(),
-                    tier: "warm".to_owned(),
                     state,
-                    verified_at: NOW,
+                    ..BlobCopy::written(StoreRole::Primary, NOW)
                 };
                 let live = blobs::live(tx, TENANT, again.sha256).await?.expect("it is there");
                 blobs::put_copy(tx, TENANT, live.id, &copy).await?;

@@ -46,6 +46,7 @@ mod assets;
 mod blobs;
 mod changes;
 mod commits;
+mod copies;
 mod edits;
 mod jobs;
 mod opening;

@@ -23,6 +23,8 @@ const SCHEMA: &str = concat!(
     include_str!("../../src/migrations/0001_first.sql"),
     include_str!("../../src/migrations/0002_together.sql"),
     include_str!("../../src/migrations/0003_external.sql"),
+    include_str!("../../src/migrations/0004_sealed.sql"),
+    include_str!("../../src/migrations/0005_copies.sql"),
 );
 
 /// A database that one test has to itself.

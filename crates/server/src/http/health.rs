@@ -21,8 +21,8 @@ const RETRY_AFTER: u64 = 5;
 /// A part that does not say within this time how it is, is not well.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The part without which requests are still served: uploads are kept and wait for it.
-const CAN_WAIT: &str = "decoders";
+/// The parts without which requests are still served: uploads are kept, and wait for them.
+const CAN_WAIT: &[&str] = &["decoders", "replica", "copies"];
 
 /// How the vault is.
 #[derive(Debug, Serialize, ToSchema)]
@@ -47,7 +47,7 @@ pub(crate) struct DetailedHealth {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = HealthPart)]
 pub(crate) struct PartBody {
-    /// `database`, `store`, `decoders`.
+    /// `database`, `store`, `decoders`, `replica` (where there is one), `copies`.
     name: &'static str,
     /// Whether it works.
     ready: bool,
@@ -133,7 +133,7 @@ async fn look(vault: &Vault) -> Result<Vec<Part>, Problem> {
 }
 
 fn is_down(part: &Part) -> bool {
-    !part.ready && part.name != CAN_WAIT
+    !part.ready && !CAN_WAIT.contains(&part.name)
 }
 
 fn worst(parts: &[Part]) -> &'static str {

@@ -17,6 +17,7 @@ fn limits() -> Vec<(&'static str, Value)> {
     limits.extend(shares());
     limits.extend(accounts());
     limits.extend(work());
+    limits.extend(copies());
     limits
 }
 
@@ -259,6 +260,24 @@ fn work() -> Vec<(&'static str, Value)> {
         (
             "get_jobs?limit",
             json!({"minimum": 1, "maximum": 200, "default": 100}),
+        ),
+    ]
+}
+
+fn copies() -> Vec<(&'static str, Value)> {
+    vec![
+        ("IntegrityStore.role", words(["primary", "replica"])),
+        ("Check.state", words(["running", "done", "cancelled"])),
+        ("Finding.store", words(["primary", "replica", "external"])),
+        ("Finding.kind", words(["damaged", "missing", "unreadable"])),
+        ("Finding.found_by", words(["scrub", "check", "read"])),
+        (
+            "Finding.outcome",
+            words(["open", "repaired", "sound", "replaced", "dropped"]),
+        ),
+        (
+            "get_system_integrity_findings?limit",
+            json!({"minimum": 1, "maximum": 200, "default": 50}),
         ),
     ]
 }

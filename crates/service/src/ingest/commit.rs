@@ -2,7 +2,7 @@
 
 use blobs::Stored;
 use catalog::assets::{self, Inserted};
-use catalog::blobs::{Adopted, BlobCopy, CopyState, Finished};
+use catalog::blobs::{Adopted, Finished};
 use catalog::changes::{self, ChangeKind};
 use catalog::{Tx, audit, uploads, users, versions};
 use domain::{AssetId, BlobId, Code, MediaType, Timestamp};
@@ -16,6 +16,7 @@ use super::{Announced, Received};
 use crate::Vault;
 use crate::error::{Error, Result};
 use crate::library::Asset;
+use crate::replica::note_written;
 
 /// Bytes that are safe in the store and belong to nobody yet.
 pub struct Arrived {
@@ -33,7 +34,6 @@ struct Plan {
     stored: Stored,
     finished_at: Timestamp,
     entry: audit::Entry,
-    store: String,
     object: String,
 }
 
@@ -53,7 +53,6 @@ pub async fn commit(vault: &Vault, caller: &Caller, arrived: Arrived) -> Result<
         entry: vault.audited(caller, action, new.asset),
         new,
         finished_at: arrived.finished_at,
-        store: vault.gate().store_name().to_owned(),
         object: object.clone(),
         stored,
     };
@@ -176,14 +175,8 @@ impl Plan {
 
     /// Notes where the new object lies.
     async fn note_copy(&self, tx: &mut Tx) -> Result<()> {
-        let copy = BlobCopy {
-            store: self.store.clone(),
-            tier: "warm".to_owned(),
-            state: CopyState::Present,
-            verified_at: self.new.now,
-        };
         let (tenant, blob) = (self.new.caller.tenant, self.stored.blob);
-        Ok(catalog::blobs::put_copy(tx, tenant, blob, &copy).await?)
+        Ok(note_written(tx, &self.vault, tenant, blob, self.new.now).await?)
     }
 
     /// The version with its file; whether the blob is the one that has just been written.

@@ -3,7 +3,8 @@
 
 use std::collections::HashSet;
 
-use catalog::blobs as rows;
+use blobs::Gate;
+use catalog::blobs::{self as rows, StoreRole};
 use domain::BlobId;
 use futures::FutureExt;
 
@@ -17,7 +18,9 @@ const GRACE_MILLIS: i64 = 60 * 60 * 1000;
 /// Blobs handled in one transaction.
 const PAGE: u32 = 200;
 
-/// Condemns blobs without references and deletes the objects of condemned ones.
+/// Condemns blobs without references and deletes the objects of condemned ones, in each store that can be
+/// reached. A blob is gone when none of them has it: a replica that is away holds back its own deletions
+/// and nobody else's.
 pub async fn condemned(vault: Vault) -> Result<u64> {
     let now = vault.clock().now();
     let before = now.plus_millis(-GRACE_MILLIS);
@@ -25,16 +28,41 @@ pub async fn condemned(vault: Vault) -> Result<u64> {
         .catalog()
         .write(move |tx| rows::condemn_unreferenced(tx, before, PAGE, now).boxed())
         .await?;
+    for store in [StoreRole::Primary, StoreRole::Replica] {
+        if let Some(gate) = vault.store_as(store)
+            && let Err(error) = delete_in(&vault, store, &gate).await
+        {
+            tracing::warn!(%store, %error, "condemned objects could not be deleted");
+        }
+    }
+    bury(&vault).await
+}
+
+async fn delete_in(vault: &Vault, store: StoreRole, gate: &Gate) -> Result<()> {
     let condemned = vault
         .catalog()
-        .read(|tx| rows::condemned(tx, PAGE).boxed())
+        .read(move |tx| async move { rows::condemned_in(tx, store, PAGE).await }.boxed())
+        .await?;
+    for blob in condemned {
+        gate.delete(&object_name(&blob.object)?).await?;
+        vault
+            .catalog()
+            .write(move |tx| {
+                async move { rows::drop_copy(tx, blob.tenant, blob.id, store).await }.boxed()
+            })
+            .await?;
+    }
+    Ok(())
+}
+
+async fn bury(vault: &Vault) -> Result<u64> {
+    let (now, replica) = (vault.clock().now(), vault.replica().is_some());
+    let forsaken = vault
+        .catalog()
+        .read(move |tx| async move { rows::forsaken(tx, replica, PAGE).await }.boxed())
         .await?;
     let mut count = 0;
-    for blob in condemned {
-        // What lies in a folder outside of the vault is not ours to delete.
-        if !rows::is_external(&blob.object) {
-            vault.gate().delete(&object_name(&blob.object)?).await?;
-        }
+    for blob in forsaken {
         let gone = vault
             .catalog()
             .write(move |tx| rows::mark_gone(tx, blob.tenant, blob.id, now).boxed())
@@ -65,8 +93,14 @@ pub async fn orphans(vault: Vault) -> Result<u64> {
         let catalog = catalog.clone();
         async move { known_blobs(&catalog, blobs).await }
     };
-    let swept = blobs::sweep::sweep(vault.gate(), now, known).await?;
-    Ok(swept.orphans + swept.unfinished)
+    let mut count = 0;
+    for store in [StoreRole::Primary, StoreRole::Replica] {
+        if let Some(gate) = vault.store_as(store) {
+            let swept = blobs::sweep::sweep(&gate, now, &known).await?;
+            count += swept.orphans + swept.unfinished;
+        }
+    }
+    Ok(count)
 }
 
 /// Which of these blobs have a row.

@@ -28,7 +28,8 @@ pub(crate) struct Params {
 pub(crate) struct MessageBody {
     #[schema(value_type = String, format = Uuid)]
     id: String,
-    /// `collection.shared` or `collection.contributed`.
+    /// `collection.shared` or `collection.contributed`; for those who look after the vault
+    /// `copies.damaged`, `replica.away` and `replica.back`, too.
     kind: String,
     /// Names as they were, by kind.
     #[schema(value_type = Object)]
