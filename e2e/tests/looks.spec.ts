@@ -1,6 +1,6 @@
 import { expect, expectAccessible, expectPicture, photo, test, tile, tiles, upload, viewer } from '../support/fixtures';
 
-const ADDRESSES = ['/photos', '/favourites', '/trash', '/search', '/search?q=fjord', '/settings', '/settings/keys', '/settings/export', '/collections', '/shared', '/shared/by-me', '/shared/links', '/import', '/admin/users', '/admin/jobs', '/admin/audit', '/nowhere'];
+const ADDRESSES = ['/photos', '/favourites', '/trash', '/search', '/search?q=fjord', '/settings', '/settings/keys', '/settings/export', '/collections', '/shared', '/shared/by-me', '/shared/links', '/import', '/admin/users', '/admin/jobs', '/admin/integrity', '/admin/audit', '/nowhere'];
 
 test.describe('on a German phone at night', () => {
   test.use({ locale: 'de-DE', colorScheme: 'dark', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });

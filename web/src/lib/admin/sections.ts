@@ -8,6 +8,7 @@ const NEEDS: Record<AdminSection, string> = {
   roles: 'roles:manage',
   jobs: 'jobs:manage',
   storage: 'system:maintain',
+  integrity: 'system:maintain',
   folders: 'system:maintain',
   settings: 'system:maintain',
   audit: 'audit:read',

@@ -2,7 +2,7 @@
 
 const en = {
   title: 'Administration',
-  tabs: { users: 'People', invitations: 'Invitations', roles: 'Roles', jobs: 'Jobs', storage: 'Storage', folders: 'Folders', settings: 'Settings', audit: 'Audit log' },
+  tabs: { users: 'People', invitations: 'Invitations', roles: 'Roles', jobs: 'Jobs', storage: 'Storage', integrity: 'Integrity', folders: 'Folders', settings: 'Settings', audit: 'Audit log' },
   forbidden: 'You may not look after this part of the vault.',
   never: 'never',
   none: 'none',
@@ -177,7 +177,7 @@ const en = {
 
 const de: typeof en = {
   title: 'Verwaltung',
-  tabs: { users: 'Personen', invitations: 'Einladungen', roles: 'Rollen', jobs: 'Aufgaben', storage: 'Speicher', folders: 'Ordner', settings: 'Einstellungen', audit: 'Protokoll' },
+  tabs: { users: 'Personen', invitations: 'Einladungen', roles: 'Rollen', jobs: 'Aufgaben', storage: 'Speicher', integrity: 'Unversehrtheit', folders: 'Ordner', settings: 'Einstellungen', audit: 'Protokoll' },
   forbidden: 'Um diesen Teil des Vaults kümmern sich andere.',
   never: 'nie',
   none: 'keine',

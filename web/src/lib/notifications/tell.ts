@@ -19,6 +19,12 @@ export function sentence({ kind, detail }: Notification, t: Words): string {
       return t.added(who, what);
     case 'invitation.accepted':
       return t.joined(who);
+    case 'copies.damaged':
+      return t.damaged(count(detail['found']), count(detail['repaired']), count(detail['open']));
+    case 'replica.away':
+      return t.replicaAway(text(detail['replica']), text(detail['why']));
+    case 'replica.back':
+      return t.replicaBack(text(detail['replica']));
     default:
       return text(detail['text']) || t.other;
   }
@@ -26,9 +32,14 @@ export function sentence({ kind, detail }: Notification, t: Words): string {
 
 /** Where it leads, null where there is nothing to see. */
 export function addressOf({ kind, subject }: Notification): string | null {
+  if (kind.startsWith('copies.') || kind.startsWith('replica.')) return '/admin/integrity';
   if (subject === null) return null;
   if (kind === 'collection.unshared') return null;
   return kind.startsWith('collection.') ? `/collections/${subject}` : null;
+}
+
+function count(value: unknown): number {
+  return typeof value === 'number' ? value : 0;
 }
 
 function text(value: unknown): string {

@@ -12,6 +12,10 @@ const en = {
     levelChanged: (what: string) => `What you may do in “${what}” has changed.`,
     added: (who: string, what: string) => `${who} added photos to “${what}”.`,
     joined: (who: string) => `${who} accepted your invitation.`,
+    damaged: (found: number, repaired: number, open: number) =>
+      `${found.toLocaleString('en')} damaged or missing ${found === 1 ? 'file was' : 'files were'} found, ${repaired.toLocaleString('en')} repaired${open === 0 ? '.' : `; ${open.toLocaleString('en')} not repaired.`}`,
+    replicaAway: (replica: string, why: string) => `The replica ${replica} takes no copies: ${why}`,
+    replicaBack: (replica: string) => `The replica ${replica} takes copies again.`,
     other: 'Something about your vault has changed.',
     somebody: 'Somebody',
     something: 'a collection',
@@ -30,6 +34,10 @@ const de: typeof en = {
     levelChanged: (what) => `Was du in „${what}“ darfst, hat sich geändert.`,
     added: (who, what) => `${who} hat Fotos zu „${what}“ hinzugefügt.`,
     joined: (who) => `${who} hat deine Einladung angenommen.`,
+    damaged: (found, repaired, open) =>
+      `${found.toLocaleString('de')} beschädigte oder fehlende ${found === 1 ? 'Datei' : 'Dateien'} gefunden, ${repaired.toLocaleString('de')} repariert${open === 0 ? '.' : `; ${open.toLocaleString('de')} nicht repariert.`}`,
+    replicaAway: (replica, why) => `Das Replikat ${replica} nimmt keine Kopien an: ${why}`,
+    replicaBack: (replica) => `Das Replikat ${replica} nimmt wieder Kopien an.`,
     other: 'In deinem Vault hat sich etwas geändert.',
     somebody: 'Jemand',
     something: 'eine Sammlung',

@@ -14,7 +14,7 @@ export const SHARED_TABS = ['with-me', 'by-me', 'links'] as const;
 export type SharedTab = (typeof SHARED_TABS)[number];
 export const SETTINGS_SECTIONS = ['profile', 'keys', 'sessions', 'storage', 'export'] as const;
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number];
-export const ADMIN_SECTIONS = ['users', 'invitations', 'roles', 'jobs', 'storage', 'folders', 'settings', 'audit'] as const;
+export const ADMIN_SECTIONS = ['users', 'invitations', 'roles', 'jobs', 'storage', 'integrity', 'folders', 'settings', 'audit'] as const;
 export type AdminSection = (typeof ADMIN_SECTIONS)[number];
 
 export type Route =
