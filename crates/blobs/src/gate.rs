@@ -8,7 +8,7 @@ use crate::BlobError;
 use crate::frames::FrameKey;
 use crate::header::Header;
 use crate::keys::{Encryption, KeyRing, MasterKey};
-use crate::name::{DERIVED, KEY_RING, ObjectName, STAGING};
+use crate::name::{DERIVED, KEY_RING, ObjectName, PARTS, STAGING};
 use crate::store::{Entry, Stat, Store};
 
 mod copy;
@@ -36,6 +36,8 @@ pub enum Area {
     Blobs,
     /// What can be made again.
     Derived,
+    /// What waits to be joined into a blob.
+    Parts,
     /// What was not finished, by keys under `staging/`.
     Staging,
 }
@@ -139,6 +141,7 @@ impl Gate {
         let entries = match area {
             Area::Blobs => self.list_blobs(after, limit).await?,
             Area::Derived => self.store.list(DERIVED, after, limit).await?,
+            Area::Parts => self.store.list(PARTS, after, limit).await?,
             Area::Staging => self.store.list(STAGING, after, limit).await?,
         };
         Ok(entries.into_iter().map(Listed::from).collect())
@@ -207,7 +210,7 @@ impl Gate {
 
 /// The area a key lies in, when it is not that of the blobs.
 fn area_of(key: &str) -> Option<&'static str> {
-    [DERIVED, STAGING]
+    [DERIVED, PARTS, STAGING]
         .into_iter()
         .find(|area| key.starts_with(area))
 }

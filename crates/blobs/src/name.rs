@@ -3,12 +3,14 @@
 use std::fmt;
 use std::str::FromStr;
 
-use domain::{BlobId, Sha256, TenantId};
+use domain::{BlobId, Sha256, TenantId, UploadId};
 use sha2::Digest;
 use uuid::Uuid;
 
 /// First part of the name of everything derived.
 pub(crate) const DERIVED: &str = "derived/";
+/// First part of the name of everything that waits to be joined into a blob.
+pub(crate) const PARTS: &str = "parts/";
 /// First part of the name of everything unfinished.
 pub(crate) const STAGING: &str = "staging/";
 /// The key ring.
@@ -38,6 +40,16 @@ pub enum ObjectName {
         name: String,
         /// Version of the step that made it.
         step_version: u32,
+    },
+    /// Some bytes of an upload that is not whole yet: `parts/<tenant>/<upload>/<blob id>`. The object is
+    /// like a blob's, and so is its name in stores that want the name before the bytes.
+    Part {
+        /// Whose it is.
+        tenant: TenantId,
+        /// Of which upload.
+        upload: UploadId,
+        /// Unique for ever.
+        blob: BlobId,
     },
 }
 
@@ -91,7 +103,9 @@ impl ObjectName {
     /// Whose it is.
     pub const fn tenant(&self) -> TenantId {
         match self {
-            Self::Blob { tenant, .. } | Self::Derived { tenant, .. } => *tenant,
+            Self::Blob { tenant, .. }
+            | Self::Derived { tenant, .. }
+            | Self::Part { tenant, .. } => *tenant,
         }
     }
 
@@ -99,7 +113,7 @@ impl ObjectName {
     /// 16 bytes of the SHA-256 of its name.
     pub(crate) fn binding(&self) -> Uuid {
         match self {
-            Self::Blob { blob, .. } => blob.uuid(),
+            Self::Blob { blob, .. } | Self::Part { blob, .. } => blob.uuid(),
             Self::Derived { .. } => {
                 let digest: [u8; 32] = sha2::Sha256::digest(self.to_string()).into();
                 let mut bytes = [0; 16];
@@ -141,6 +155,11 @@ impl fmt::Display for ObjectName {
                 let folder = Self::derived_prefix(*tenant, *content);
                 write!(f, "{folder}{name}@{step_version}")
             }
+            Self::Part {
+                tenant,
+                upload,
+                blob,
+            } => write!(f, "{PARTS}{tenant}/{upload}/{blob}"),
         }
     }
 }
@@ -152,6 +171,7 @@ impl FromStr for ObjectName {
         let parts: Vec<&str> = text.split('/').collect();
         let name = match parts[..] {
             ["derived", tenant, _, content, file] => parse_derived(tenant, content, file),
+            ["parts", tenant, upload, blob] => parse_part(tenant, upload, blob),
             [tenant, _, _, file] => parse_blob(tenant, file),
             [tenant, blob] => parse_early(tenant, blob),
             _ => None,
@@ -173,6 +193,14 @@ fn parse_blob(tenant: &str, file: &str) -> Option<ObjectName> {
 
 fn parse_early(tenant: &str, blob: &str) -> Option<ObjectName> {
     Some(ObjectName::early(tenant.parse().ok()?, blob.parse().ok()?))
+}
+
+fn parse_part(tenant: &str, upload: &str, blob: &str) -> Option<ObjectName> {
+    Some(ObjectName::Part {
+        tenant: tenant.parse().ok()?,
+        upload: upload.parse().ok()?,
+        blob: blob.parse().ok()?,
+    })
 }
 
 fn parse_derived(tenant: &str, content: &str, file: &str) -> Option<ObjectName> {

@@ -88,6 +88,40 @@ where
     Ok(swept)
 }
 
+/// Removes parts of uploads that are past the grace period and that `known` does not know: their row was
+/// never written, or went before them. How many.
+///
+/// # Errors
+/// The store or `known` failed; what was removed until then stays removed.
+pub async fn sweep_parts<F, Fut, E>(gate: &Gate, now: Timestamp, mut known: F) -> Result<u64, E>
+where
+    F: FnMut(Vec<BlobId>) -> Fut,
+    Fut: Future<Output = Result<HashSet<BlobId>, E>>,
+    E: From<BlobError>,
+{
+    let mut swept = 0;
+    let mut after = None;
+    loop {
+        let page = gate.list(Area::Parts, after.as_deref(), PAGE).await?;
+        let Some(last) = page.last() else {
+            return Ok(swept);
+        };
+        let old = page
+            .iter()
+            .filter(|listed| is_old(listed.stat.modified, now))
+            .filter_map(|listed| match &listed.object {
+                Some(object @ ObjectName::Part { blob, .. }) => Some((*blob, object)),
+                _ => None,
+            });
+        let old: Vec<_> = old.collect();
+        let known = known(old.iter().map(|(blob, _)| *blob).collect()).await?;
+        for (_, object) in old.iter().filter(|(blob, _)| !known.contains(blob)) {
+            swept += u64::from(gate.delete(object).await?);
+        }
+        after = Some(last.key.clone());
+    }
+}
+
 async fn sweep_staging(gate: &Gate, now: Timestamp, swept: &mut Swept) -> Result<(), BlobError> {
     let mut after = None;
     loop {

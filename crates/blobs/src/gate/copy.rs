@@ -178,7 +178,7 @@ impl Gate {
         }
         let how = match object {
             ObjectName::Derived { .. } => Publish::Derived,
-            ObjectName::Blob { .. } => how,
+            ObjectName::Blob { .. } | ObjectName::Part { .. } => how,
         };
         match staged.publish(held, &key, how).await {
             // Somebody else copied it at the same time, and checked it as we did.

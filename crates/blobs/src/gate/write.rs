@@ -5,7 +5,7 @@
 //! received: network, SHA-256 and disk overlap, and no thread is held while a slow sender pauses.
 
 use bytes::Bytes;
-use domain::{BlobId, Sha256, TenantId};
+use domain::{BlobId, Sha256, TenantId, UploadId};
 use sha2::Digest;
 use tokio::task::JoinHandle;
 
@@ -162,7 +162,7 @@ impl Writer {
     ///
     /// # Errors
     /// The bytes are not those announced, or the store failed.
-    pub async fn finish(mut self) -> Result<Stored, BlobError> {
+    pub async fn finish(self) -> Result<Stored, BlobError> {
         let size = self.size;
         if let Some(expected) = self.expect.size.filter(|expected| size != *expected) {
             return Err(BlobError::SizeMismatch {
@@ -170,18 +170,45 @@ impl Writer {
                 found: size,
             });
         }
+        let expected = self.expect.sha256;
+        let (tenant, blob) = (self.tenant, self.blob);
+        self.publish(expected, |found| ObjectName::blob(tenant, found, blob))
+            .await
+    }
+
+    /// Ends it with what is there so far, as a part of that upload. What was announced is of the whole,
+    /// and does not count. A store that wanted the name before the bytes keeps it as a blob's.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn finish_as_part(self, upload: UploadId) -> Result<Stored, BlobError> {
+        let (tenant, blob) = (self.tenant, self.blob);
+        let name = |_| ObjectName::Part {
+            tenant,
+            upload,
+            blob,
+        };
+        self.publish(None, name).await
+    }
+
+    /// Makes it safe, and visible under that name, unless it has one already.
+    async fn publish(
+        mut self,
+        expected: Option<Sha256>,
+        name: impl FnOnce(Sha256) -> ObjectName + Send,
+    ) -> Result<Stored, BlobError> {
+        let size = self.size;
         let last = std::mem::take(&mut self.batch);
         self.hash(last.clone()).await?;
         let Sink { sealer, staged } = self.sink.free().await?;
         let sealed = tokio::task::spawn_blocking(move || sealer.finish(&last));
         let digest: [u8; 32] = self.hasher.free().await?.finalize().into();
         let found = Sha256::from_bytes(digest);
-        if let Some(expected) = self.expect.sha256.filter(|expected| *expected != found) {
+        if let Some(expected) = expected.filter(|expected| *expected != found) {
             return Err(BlobError::DigestMismatch { expected, found });
         }
         let sealed = sealed.await.map_err(BlobError::stopped)?;
-        let usual = || ObjectName::blob(self.tenant, found, self.blob);
-        let object = self.named.unwrap_or_else(usual);
+        let object = self.named.unwrap_or_else(|| name(found));
         staged
             .publish(sealed, &object.to_string(), Publish::New)
             .await?;

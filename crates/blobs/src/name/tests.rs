@@ -1,4 +1,4 @@
-use domain::{BlobId, Sha256, TenantId};
+use domain::{BlobId, Sha256, TenantId, UploadId};
 use uuid::Uuid;
 
 use super::ObjectName;
@@ -20,6 +20,14 @@ fn preview() -> ObjectName {
     ObjectName::derived(TenantId::DEFAULT, Sha256::of(b"abc"), "preview", 3).unwrap()
 }
 
+fn part() -> ObjectName {
+    ObjectName::Part {
+        tenant: TenantId::DEFAULT,
+        upload: UploadId::from_uuid(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0007)),
+        blob: BlobId::from_uuid(Uuid::from_u128(0x0190_aaaa_bbbb_7ccc_8ddd_eeee_ffff_0001)),
+    }
+}
+
 #[test]
 fn names_are_frozen() {
     assert_eq!(
@@ -39,6 +47,11 @@ fn names_are_frozen() {
          ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad/preview@3"
     );
     assert_eq!(
+        part().to_string(),
+        "parts/00000000-0000-0000-0000-000000000001/01900000-0000-7000-8000-000000000007/\
+         0190aaaa-bbbb-7ccc-8ddd-eeeeffff0001"
+    );
+    assert_eq!(
         preview().binding().to_string(),
         "8e00be6c-d58d-4806-1484-b4dc564f053f"
     );
@@ -46,7 +59,7 @@ fn names_are_frozen() {
 
 #[test]
 fn text_comes_back() {
-    for name in [blob(), early(), preview()] {
+    for name in [blob(), early(), preview(), part()] {
         assert_eq!(name.to_string().parse(), Ok(name));
     }
 }

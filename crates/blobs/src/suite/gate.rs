@@ -4,13 +4,13 @@ use std::collections::HashSet;
 use std::io::{Read, Seek};
 
 use bytes::Bytes;
-use domain::{BlobId, TenantId};
+use domain::{BlobId, TenantId, UploadId};
 use futures::TryStreamExt;
 use uuid::Uuid;
 
 use super::{KIB, TENANT, noise, sha, vaults};
 use crate::sweep::sweep;
-use crate::{BlobError, Encryption, Expect};
+use crate::{Area, BlobError, Encryption, Expect, ObjectName};
 
 const SIZES: [usize; 9] = [
     0,
@@ -123,6 +123,39 @@ async fn what_was_not_announced_is_refused_and_leaves_nothing() {
         let announced_large = put(announced(None, Some(size), size - 1)).await;
         assert!(matches!(announced_large, BlobError::TooLarge { .. }));
         vault.until_empty().await;
+    }
+}
+
+#[tokio::test]
+async fn a_part_holds_what_came_whatever_was_announced() {
+    let bytes = noise(100 * KIB);
+    for vault in vaults().await {
+        let expect = Expect {
+            sha256: Some(sha(b"of the whole")),
+            size: Some(1_000_000),
+            max_size: u64::MAX,
+        };
+        let blob = vault.fresh_blob();
+        let mut writer = vault.gate.writer(TENANT, blob, expect).await.unwrap();
+        writer.write(Bytes::copy_from_slice(&bytes)).await.unwrap();
+        let upload = UploadId::from_uuid(blob.uuid());
+        let stored = writer.finish_as_part(upload).await.unwrap();
+        let part = ObjectName::Part {
+            tenant: TENANT,
+            upload,
+            blob,
+        };
+        // A store that wanted the name before the bytes keeps it as a blob's.
+        let early = ObjectName::early(TENANT, blob);
+        let (area, name) = match vault.store.stage_named(&early.to_string()) {
+            Some(_) => (Area::Blobs, early),
+            None => (Area::Parts, part),
+        };
+        assert_eq!(stored.object, name, "{}", vault.label);
+        assert_eq!(vault.get(&stored.object, stored.size).await.unwrap(), bytes);
+        let listed = vault.gate.list(area, None, 10).await.unwrap();
+        assert_eq!(listed.len(), 1, "{}", vault.label);
+        assert_eq!(listed[0].object, Some(stored.object));
     }
 }
 

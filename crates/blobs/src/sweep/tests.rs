@@ -3,11 +3,11 @@ use std::fs::{self, File};
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use domain::{BlobId, Timestamp};
+use domain::{BlobId, Timestamp, UploadId};
 
-use super::{GRACE_MILLIS, Swept, sweep};
-use crate::suite::Vault;
-use crate::{BlobError, Encryption, FolderStore};
+use super::{GRACE_MILLIS, Swept, sweep, sweep_parts};
+use crate::suite::{TENANT, Vault};
+use crate::{BlobError, Encryption, Expect, FolderStore};
 
 const NOW: Timestamp = Timestamp::from_millis(1_700_000_000_000);
 
@@ -96,4 +96,33 @@ async fn a_failing_catalog_costs_nothing() {
     });
     assert!(swept.await.is_err());
     assert_eq!(vault.keys().await.len(), 1);
+}
+
+#[tokio::test]
+async fn parts_without_an_upload_go_when_they_are_old() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Arc::new(FolderStore::open(folder.path()).unwrap());
+    let vault = Vault::over(store, Encryption::Vault).await;
+    let part = async |millis| {
+        let blob = vault.fresh_blob();
+        let expect = Expect::at_most(100);
+        let writer = vault.gate.writer(TENANT, blob, expect).await.unwrap();
+        let upload = UploadId::from_uuid(blob.uuid());
+        let stored = writer.finish_as_part(upload).await.unwrap();
+        age(folder.path(), &stored.object.to_string(), millis);
+        stored
+    };
+    let known = part(GRACE_MILLIS).await;
+    let orphan = part(GRACE_MILLIS).await;
+    let arriving = part(GRACE_MILLIS - 1).await;
+    let mut asked = HashSet::new();
+    let swept = sweep_parts(&vault.gate, NOW, |blobs: Vec<BlobId>| {
+        asked.extend(blobs);
+        std::future::ready(Ok::<_, BlobError>(HashSet::from([known.blob])))
+    });
+    assert_eq!(swept.await.unwrap(), 1);
+    assert_eq!(asked, HashSet::from([known.blob, orphan.blob]));
+    let mut left = vec![known.object.to_string(), arriving.object.to_string()];
+    left.sort();
+    assert_eq!(vault.keys().await, left);
 }
