@@ -6,6 +6,7 @@ mod check;
 mod hash;
 mod pair;
 mod report;
+mod resumable;
 mod send;
 mod show;
 mod walk;

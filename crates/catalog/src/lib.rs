@@ -33,6 +33,7 @@ pub mod invitations;
 pub mod jobs;
 pub mod notifications;
 pub mod renditions;
+pub mod resumable;
 pub mod roles;
 pub mod sessions;
 pub mod settings;

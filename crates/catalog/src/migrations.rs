@@ -17,6 +17,11 @@ const ALL: &[(i64, &str, &str)] = &[
     (3, "external", include_str!("migrations/0003_external.sql")),
     (4, "sealed", include_str!("migrations/0004_sealed.sql")),
     (5, "copies", include_str!("migrations/0005_copies.sql")),
+    (
+        6,
+        "resumable",
+        include_str!("migrations/0006_resumable.sql"),
+    ),
 ];
 
 /// Brings the schema up to date, or says why that cannot be.

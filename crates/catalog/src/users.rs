@@ -276,14 +276,15 @@ pub async fn queue_up(tx: &mut Tx, tenant: TenantId) -> Result<(), Error> {
     .map(drop)
 }
 
-/// Counts `bytes` as owned by the user, if the quota allows. `false`: it does not, nothing changed.
+/// Counts `bytes` as owned by the user, if the quota allows. `false`: it does not, nothing changed. What
+/// is reserved for uploads under way is not free.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn charge(tx: &mut Tx, tenant: TenantId, id: UserId, bytes: u64) -> Result<bool, Error> {
     tx.changed(
         "UPDATE app_user SET used = used + $3 \
-         WHERE tenant = $1 AND id = $2 AND (quota IS NULL OR used + $3 <= quota)",
+         WHERE tenant = $1 AND id = $2 AND (quota IS NULL OR used + reserved + $3 <= quota)",
         args![tenant, id, signed(bytes)],
     )
     .await

@@ -55,6 +55,8 @@ codes! {
     Forbidden = 403, "forbidden", "This is not allowed with these credentials";
     /// A cookie-authenticated change that did not come from our own pages.
     CrossSite = 403, "cross_site", "The request did not come from this site";
+    /// A final upload takes no bytes of its own.
+    FinalUpload = 403, "final_upload", "A final upload takes no bytes of its own";
     /// Accounts can only be made by invitation.
     RegistrationClosed = 403, "registration_closed", "Registration is closed";
     /// The one-time set-up code is needed or wrong.
@@ -67,10 +69,16 @@ codes! {
     Conflict = 409, "conflict", "This is already there";
     /// The thing is not in a state in which this can be done.
     WrongState = 409, "wrong_state", "This cannot be done now";
+    /// Bytes were sent for another place than where the upload goes on.
+    OffsetMismatch = 409, "offset_mismatch", "The upload goes on at another place";
+    /// The upload was ended, or its time ran out.
+    UploadGone = 410, "upload_gone", "This upload does not exist any more";
     /// It lay in a folder outside of the vault and does no more.
     OriginalGone = 410, "original_gone", "The original is not in its folder any more";
     /// `If-Match` or `If-None-Match` did not hold.
     PreconditionFailed = 412, "precondition_failed", "The precondition does not hold";
+    /// A version of the tus protocol that is not spoken here.
+    TusVersion = 412, "tus_version", "This version of the tus protocol is not spoken here";
     /// A body or file over its limit.
     TooLarge = 413, "too_large", "Too large";
     /// The address of the request, with its query, is over the limit.
@@ -81,8 +89,14 @@ codes! {
     TypeNotAllowed = 415, "type_not_allowed", "Files of this type are not accepted";
     /// The content is not of the claimed type and policy refuses that.
     TypeMismatch = 415, "type_mismatch", "The content is not of the claimed type";
+    /// The body is not of the media type that is taken here.
+    ContentType = 415, "content_type", "The body must be of another type";
     /// A range outside the content.
     RangeNotSatisfiable = 416, "range_not_satisfiable", "The range lies outside the content";
+    /// Somebody else is writing to the upload.
+    UploadLocked = 423, "upload_locked", "This upload is busy";
+    /// The bytes of one request do not have the checksum sent with them.
+    ChecksumMismatch = 460, "checksum_mismatch", "The bytes do not match their checksum";
     /// Too many attempts; `Retry-After` says when.
     TooManyRequests = 429, "too_many_requests", "Too many attempts";
     /// The headers of the request are over the limit.

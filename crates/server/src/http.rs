@@ -22,6 +22,7 @@ pub(crate) mod roles;
 pub(crate) mod shares;
 pub(crate) mod system;
 pub(crate) mod timeline;
+pub(crate) mod tus;
 pub(crate) mod uploads;
 pub(crate) mod users;
 pub(crate) mod visit;

@@ -9,7 +9,7 @@ mod tests;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use domain::Permission;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::{Operation, PathItem};
@@ -21,7 +21,7 @@ use crate::frame::{Frame, guard};
 use crate::http::{
     archives, assets, audit, auth, collections, events, export, folders, health, imports,
     invitations, jobs, library, me, metrics, notifications, people, roles, shares, system,
-    timeline, uploads, users, visit,
+    timeline, tus, uploads, users, visit,
 };
 use crate::{openapi, web};
 
@@ -156,6 +156,18 @@ fn api() -> Vec<(Access, Group)> {
         ),
         (
             Access::Needs(Permission::AssetsWrite),
+            resumable(
+                Group::new()
+                    .routes(routes!(tus::list::list))
+                    .routes(routes!(tus::create::create))
+                    .routes(routes!(tus::show::show))
+                    .routes(routes!(tus::patch::patch))
+                    .routes(routes!(tus::delete::delete))
+                    .routes(routes!(tus::method::stand_in)),
+            ),
+        ),
+        (
+            Access::Needs(Permission::AssetsWrite),
             at_most(
                 MAX_EXPORT_LISTING,
                 Group::new().routes(routes!(imports::plan::plan)),
@@ -269,6 +281,11 @@ fn unlimited(group: Group) -> Group {
     group.layer(DefaultBodyLimit::disable())
 }
 
+/// Routes of the tus protocol, which has a version.
+fn resumable(group: Group) -> Group {
+    unlimited(group).layer(from_fn(tus::version::speak))
+}
+
 /// Sets the limit on bodies of routes that need more than a JSON body usually may have.
 fn at_most(bytes: usize, group: Group) -> Group {
     group.layer(DefaultBodyLimit::max(bytes))
@@ -307,6 +324,11 @@ pub fn router(app: App) -> Router {
     }
     let all = all
         .route(&format!("{PREFIX}/openapi.json"), openapi::route())
+        .route(&format!("{PREFIX}/uploads/tus"), tus::discover::route())
+        .route(
+            &format!("{PREFIX}/uploads/tus/{{id}}"),
+            tus::discover::route(),
+        )
         .fallback(web::serve)
         .with_state(app);
     frame.wrap(all)

@@ -58,6 +58,10 @@ pub struct Config {
     pub scrub_rate: u64,
     /// Hours of the day, in UTC, in which that is done.
     pub scrub_hours: Hours,
+    /// Seconds after which an upload that nothing arrives for is given up.
+    pub unfinished_upload_seconds: u32,
+    /// Resumable uploads one account may have under way.
+    pub max_open_uploads: u32,
 }
 
 impl Default for Config {
@@ -80,6 +84,8 @@ impl Default for Config {
             scrub_days: 30,
             scrub_rate: 16 << 20,
             scrub_hours: Hours::ALL,
+            unfinished_upload_seconds: 3 * 24 * 60 * 60,
+            max_open_uploads: 200,
         }
     }
 }
@@ -146,6 +152,12 @@ impl Config {
         }
         if !(5..=3600).contains(&self.lease_seconds) {
             return Err(("lease_seconds", "5 to 3600".to_owned()));
+        }
+        if !(1..=30 * 24 * 60 * 60).contains(&self.unfinished_upload_seconds) {
+            return Err(("unfinished_upload_seconds", "1 to 2592000".to_owned()));
+        }
+        if !(1..=10_000).contains(&self.max_open_uploads) {
+            return Err(("max_open_uploads", "1 to 10000".to_owned()));
         }
         if !(1..=50).contains(&self.max_attempts) {
             return Err(("max_attempts", "1 to 50".to_owned()));

@@ -71,6 +71,14 @@ impl Error {
         Self::Internal(what.into().into())
     }
 
+    /// What may be told to the client later, too.
+    pub(crate) fn detail(&self) -> String {
+        match self {
+            Self::Refused { detail, .. } | Self::TooMany { detail, .. } => detail.to_string(),
+            _ => self.code().title().to_owned(),
+        }
+    }
+
     /// The public code.
     pub const fn code(&self) -> Code {
         match self {

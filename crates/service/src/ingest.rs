@@ -4,7 +4,7 @@
 //! The order is the promise: durable bytes, committed rows, acknowledgement. A stop before the
 //! commit leaves an object nobody refers to, which the sweep removes; nothing else can be left.
 
-mod commit;
+pub(crate) mod commit;
 pub(crate) mod in_place;
 mod name;
 mod newcomer;
@@ -24,7 +24,7 @@ use crate::library::Asset;
 use crate::said::{SaidPlace, SaidTime};
 
 /// What sniffing looks at.
-const HEAD: usize = 64 << 10;
+pub(crate) const HEAD: usize = 64 << 10;
 
 /// What a client says of a file before its bytes.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +41,8 @@ pub struct Announced {
     pub details: Details,
     /// The presigned upload it belongs to.
     pub upload: Option<UploadId>,
+    /// The resumable upload it is made of.
+    pub resumable: Option<UploadId>,
     /// The own asset it is a new version of; otherwise it is a new asset.
     pub replaces: Option<AssetId>,
 }
@@ -182,20 +184,31 @@ impl Receiving {
     }
 
     fn decide_type(&mut self) -> Result<MediaType> {
-        let found = media::sniff(&self.head);
-        let config = self.vault.live();
+        let found = self.vault.judge(&self.announced, &self.head)?;
+        self.media_type = Some(found);
+        self.head = Vec::new();
+        Ok(found)
+    }
+}
+
+impl Vault {
+    /// The type of a file by the bytes it begins with.
+    ///
+    /// # Errors
+    /// `TypeNotAllowed`, `TypeMismatch`.
+    pub(crate) fn judge(&self, announced: &Announced, head: &[u8]) -> Result<MediaType> {
+        let found = media::sniff(head);
+        let config = self.live();
         if !config.allows(found) {
             let detail = format!("{found} is not on the list of accepted types");
             return Err(Error::refused(Code::TypeNotAllowed, detail));
         }
         if config.type_mismatch == MismatchPolicy::Refuse
-            && let Some(claimed) = name::mismatch(&self.announced, found)
+            && let Some(claimed) = name::mismatch(announced, found)
         {
             let detail = format!("it is named or announced as {claimed} but is {found}");
             return Err(Error::refused(Code::TypeMismatch, detail));
         }
-        self.media_type = Some(found);
-        self.head = Vec::new();
         Ok(found)
     }
 }
@@ -208,7 +221,7 @@ pub(crate) fn clean_name(name: &str) -> Result<String> {
     name::clean(name)
 }
 
-fn too_large(max: u64) -> Error {
+pub(crate) fn too_large(max: u64) -> Error {
     Error::refused(
         Code::TooLarge,
         format!("a file may have at most {max} bytes"),

@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 
 use crate::Vault;
 use crate::error::Result;
+use crate::resumable::tidy;
 
 /// The keepers of one node.
 pub struct Keepers {
@@ -52,6 +53,16 @@ const KEEPERS: &[Keeper] = &[
         name: "expire uploads",
         every: minutes(1),
         round: |vault| Box::pin(expire::uploads(vault)),
+    },
+    Keeper {
+        name: "complete uploads left behind",
+        every: minutes(1),
+        round: |vault| Box::pin(tidy::complete_stranded(vault)),
+    },
+    Keeper {
+        name: "end resumable uploads",
+        every: Duration::from_secs(10),
+        round: |vault| Box::pin(tidy::end(vault)),
     },
     Keeper {
         name: "empty trash",

@@ -3,7 +3,7 @@
 //!
 //! [`Vault`] joins the collaborators once. Verbs are methods on it, in the file of their subject:
 //! [`ingest`] (the one way in), [`companions`] (what belongs to a file), [`library`] (look, change, trash), [`content`] and [`renditions`]
-//! (the ways out), [`archive`], [`export`], [`links`], [`uploads`] (presigned), [`steps`], [`imports`]. Behind them,
+//! (the ways out), [`archive`], [`export`], [`links`], [`uploads`] (presigned), [`resumable`] (broken off and gone on with), [`steps`], [`imports`]. Behind them,
 //! [`pipeline`] says what follows what, [`jobs`] does it, [`keepers`] tidy up, [`follow`] tells
 //! listeners what changed.
 //!
@@ -39,6 +39,7 @@ pub mod readiness;
 pub mod relocate;
 pub mod renditions;
 pub mod replica;
+pub mod resumable;
 mod runs;
 pub mod said;
 pub mod settings;

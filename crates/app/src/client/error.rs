@@ -69,6 +69,9 @@ impl ClientError {
             StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => {
                 Self::Later { problem, after }
             }
+            // Another request for the same upload is ending, or has gone on with it.
+            StatusCode::LOCKED => Self::Later { problem, after },
+            _ if problem.code == "offset_mismatch" => Self::Later { problem, after },
             StatusCode::INSUFFICIENT_STORAGE => Self::Refused(problem),
             // A body that broke off on its way may arrive whole the next time.
             _ if problem.code == "upload_interrupted" => Self::Later { problem, after },

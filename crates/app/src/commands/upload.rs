@@ -22,8 +22,9 @@ const ALBUM_TRIES: u32 = 20;
 /// Upload files and folders
 ///
 /// Files are hashed first, and those the vault has already are not sent. Hidden files are left out.
-/// Ctrl-C stops; the report then says what is not in the vault. Running it again goes on. With --watch it
-/// stays, and uploads whatever appears or changes.
+/// Ctrl-C stops; the report then says what is not in the vault. Running it again goes on: files of 32 MiB
+/// and more are sent in pieces, and go on in the middle. With --watch it stays, and uploads whatever
+/// appears or changes.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Files and folders

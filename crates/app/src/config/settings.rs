@@ -367,6 +367,18 @@ pub const SETTINGS: &[Setting] = &[
         service.audit_days,
         "Days entries of the audit log are kept; 0 is for ever [default: 0]"
     ),
+    plain!(
+        "unfinished_upload_seconds",
+        "SECONDS",
+        service.unfinished_upload_seconds,
+        "Seconds after which a resumable upload that nothing arrives for is given up [default: 259200]"
+    ),
+    plain!(
+        "max_open_uploads",
+        "COUNT",
+        service.max_open_uploads,
+        "Resumable uploads one account may have under way [default: 200]"
+    ),
     Setting {
         name: "external_roots",
         value: "DIRS",

@@ -1,5 +1,6 @@
 //! Third stage: sends files, several at a time, each streamed from disk with its digest announced,
-//! so that bytes that changed on the way (or since they were hashed) are refused and not stored.
+//! so that bytes that changed on the way (or since they were hashed) are refused and not stored. Large
+//! files go in pieces: see [`resumable`].
 
 use std::path::Path;
 
@@ -11,14 +12,14 @@ use tokio_util::io::ReaderStream;
 use tokio_util::sync::CancellationToken;
 
 use super::show::Show;
-use super::{Beside, Fate, Hashed, Plan, Word, hash};
+use super::{Beside, Fate, Hashed, Plan, Word, hash, resumable};
 use crate::client::{AssetFile, Backoff, Client, ClientError, Page, Uploaded};
 
 /// The role of a sidecar, in the API's word.
 const SIDECAR: &str = "sidecar";
 
 /// Bytes read from disk at a time.
-const CHUNK: usize = 256 * 1024;
+pub(super) const CHUNK: usize = 256 * 1024;
 
 /// Files in a row that found nobody there before the vault counts as gone.
 const GONE: usize = 3;
@@ -89,6 +90,19 @@ async fn send(
     show: &Show,
 ) -> Result<Fate, ClientError> {
     let bar = show.file(&file.path, file.size);
+    if file.size >= resumable::LARGE {
+        let done = resumable::send_in_pieces(client, file, retries, &bar).await?;
+        complete(client, file, &done.asset_id, retries).await?;
+        let (asset_id, sha256, size) = (done.asset_id, file.sha256, file.size);
+        return Ok(match done.duplicate {
+            true => Fate::Duplicate { asset_id, sha256 },
+            false => Fate::Uploaded {
+                asset_id,
+                sha256,
+                size,
+            },
+        });
+    }
     let mut backoff = Backoff::new(retries);
     loop {
         let source = match tokio::fs::File::open(&file.path).await {
@@ -147,6 +161,9 @@ async fn complete(
 }
 
 async fn attach(client: &Client, file: &Hashed, path: &str) -> Result<(), ClientError> {
+    if file.beside.is_empty() {
+        return Ok(());
+    }
     let there: Page<AssetFile> = client.get(path, &[]).await?;
     for beside in &file.beside {
         if is_there(beside, &there.items).await? {
@@ -199,7 +216,7 @@ async fn post(client: &Client, file: &Hashed, body: Body) -> Result<Uploaded, Cl
     answer.json().await.map_err(ClientError::Garbled)
 }
 
-fn name_of(path: &Path) -> String {
+pub(super) fn name_of(path: &Path) -> String {
     path.file_name()
         .unwrap_or(path.as_os_str())
         .to_string_lossy()

@@ -128,6 +128,17 @@ impl FileBar {
         }
     }
 
+    /// So many bytes are there, whatever was on its way.
+    pub fn stands_at(&self, bytes: u64) {
+        self.restart();
+        let Part { own, all, sent } = &*self.0;
+        sent.store(bytes, Ordering::Relaxed);
+        all.inc(bytes);
+        if let Some(own) = own {
+            own.set_position(bytes);
+        }
+    }
+
     /// Another attempt begins with the first byte.
     pub fn restart(&self) {
         let Part { own, all, sent } = &*self.0;

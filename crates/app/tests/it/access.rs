@@ -40,6 +40,7 @@ struct House {
     key: String,
     session: String,
     upload: String,
+    resumable: String,
     /// Ids of what each path names besides.
     access: BTreeMap<String, Access>,
 }
@@ -67,6 +68,7 @@ impl House {
             session: other_session(&vault, &owner).await,
             key: word(&key["id"]),
             upload: word(&upload["id"]),
+            resumable: begun_upload(&owner).await,
             collection: word(&collection["id"]),
             token: url.rsplit('/').next().expect("its secret part").to_owned(),
             link: word(&link["id"]),
@@ -94,6 +96,7 @@ impl House {
             Names::Link => &self.link,
             Names::Private if path.contains("keys") => &self.key,
             Names::Private if path.contains("sessions") => &self.session,
+            Names::Private if path.contains("tus") => &self.resumable,
             Names::Private => &self.upload,
             Names::Nothing => NOTHING,
         };
@@ -124,6 +127,9 @@ impl House {
     fn ask(&self, client: &Client, row: &Row, own: &str) -> RequestBuilder {
         let method = Method::from_bytes(row.parts().0.as_bytes()).expect("a method");
         let request = client.request(method, &self.path(row));
+        if row.route.contains("/uploads/tus") {
+            return in_tus(request, row);
+        }
         if row.body.is_empty() {
             return request;
         }
@@ -167,6 +173,31 @@ impl Row {
                 .iter()
                 .any(|part| path.contains(part))
     }
+}
+
+/// A request of the tus protocol, in order.
+fn in_tus(request: RequestBuilder, row: &Row) -> RequestBuilder {
+    let request = request.header("tus-resumable", "1.0.0");
+    match row.route {
+        "PATCH /uploads/tus/{id}" => request
+            .header("content-type", "application/offset+octet-stream")
+            .header("upload-offset", "0")
+            .body(""),
+        "POST /uploads/tus/{id}" => request.header("x-http-method-override", "HEAD"),
+        "POST /uploads/tus" => request.header("upload-length", "1"),
+        _ => request,
+    }
+}
+
+/// A resumable upload without bytes.
+async fn begun_upload(owner: &Client) -> String {
+    let request = owner.request(Method::POST, "/uploads/tus");
+    let request = request
+        .header("tus-resumable", "1.0.0")
+        .header("upload-length", "9");
+    let answer = request.send().await.expect("an answer");
+    let location = answer.headers()["location"].to_str().expect("text");
+    location.rsplit('/').next().expect("an id").to_owned()
 }
 
 /// A second session of the account, which may end without ending the first.

@@ -14,7 +14,7 @@ use crate::vault;
 /// A running vault and somebody's home with a stored key for it.
 pub(crate) struct Desk {
     pub(crate) vault: Vault,
-    home: TempDir,
+    pub(crate) home: TempDir,
 }
 
 impl Desk {
@@ -36,7 +36,7 @@ impl Desk {
         desk
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mediavault"));
         command
             .args(args)

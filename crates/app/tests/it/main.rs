@@ -26,6 +26,7 @@ mod outages;
 mod people;
 mod shares;
 mod takeout;
+mod tus;
 mod verify;
 
 use testkit::{Vault, VaultBuilder};

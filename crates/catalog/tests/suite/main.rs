@@ -51,6 +51,7 @@ mod edits;
 mod jobs;
 mod opening;
 mod people;
+mod resumable;
 mod sessions;
 mod steps;
 mod timeline;

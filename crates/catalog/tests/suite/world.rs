@@ -25,6 +25,7 @@ const SCHEMA: &str = concat!(
     include_str!("../../src/migrations/0003_external.sql"),
     include_str!("../../src/migrations/0004_sealed.sql"),
     include_str!("../../src/migrations/0005_copies.sql"),
+    include_str!("../../src/migrations/0006_resumable.sql"),
 );
 
 /// A database that one test has to itself.

@@ -33,7 +33,7 @@ const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// Routes that carry bytes of media, by method and pattern below [`PREFIX`].
-pub(crate) const TRANSFERS: [(Method, &str); 12] = [
+pub(crate) const TRANSFERS: [(Method, &str); 14] = [
     (Method::GET, "/assets/{id}/content"),
     (Method::GET, "/assets/{id}/renditions/{name}"),
     (Method::GET, "/assets/{id}/versions/{number}/content"),
@@ -46,6 +46,8 @@ pub(crate) const TRANSFERS: [(Method, &str); 12] = [
     (Method::POST, "/assets/{id}/files"),
     (Method::POST, "/assets/{id}/versions"),
     (Method::PUT, "/uploads/{id}/content"),
+    (Method::POST, "/uploads/tus"),
+    (Method::PATCH, "/uploads/tus/{id}"),
 ];
 
 /// Seconds after which somebody with too many transfers may ask again: one of them may have ended.

@@ -101,6 +101,11 @@ fn assets() -> Vec<(&'static str, Value)> {
             words(["open", "receiving", "complete", "failed", "expired"]),
         ),
         (
+            "ResumableUpload.state",
+            words(["open", "complete", "failed"]),
+        ),
+        ("ResumableUpload.role", words(["whole", "partial", "final"])),
+        (
             "Step.state",
             words(["waiting", "running", "done", "failed", "cancelled"]),
         ),

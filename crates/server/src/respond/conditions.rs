@@ -190,7 +190,7 @@ fn seconds(date: &str) -> Option<i64> {
 }
 
 /// An instant as `Last-Modified` writes it; one before 1970 is written as 1970.
-pub(super) fn http_date(time: Timestamp) -> String {
+pub(crate) fn http_date(time: Timestamp) -> String {
     let seconds = u64::try_from(time.seconds()).unwrap_or(0);
     // Year 9999 is the last an HTTP date can write.
     let time: SystemTime = UNIX_EPOCH + Duration::from_secs(seconds.min(253_402_300_799));

@@ -4,6 +4,7 @@ use blobs::Stored;
 use catalog::assets::{self, Inserted};
 use catalog::blobs::{Adopted, Finished};
 use catalog::changes::{self, ChangeKind};
+use catalog::resumable::{self, Ending, State};
 use catalog::{Tx, audit, uploads, users, versions};
 use domain::{AssetId, BlobId, Code, MediaType, Timestamp};
 use futures::FutureExt;
@@ -92,7 +93,8 @@ impl Plan {
     async fn write(self, tx: &mut Tx) -> Result<(Received, bool)> {
         let new = &self.new;
         let (tenant, owner, now) = (new.caller.tenant, new.caller.user, new.now);
-        // First, because it locks the owner's row: two uploads of the same bytes come one by one.
+        self.close_resumable(tx).await?;
+        // Locks the owner's row: two uploads of the same bytes come one by one.
         if !users::charge(tx, tenant, owner, new.size).await? {
             return Err(Error::refused(
                 Code::QuotaExceeded,
@@ -115,7 +117,7 @@ impl Plan {
         };
         audit::append(tx, &self.entry).await?;
         changes::of_asset(tx, tenant, new.asset, kind, status, now).await?;
-        self.finish_upload(tx, new.asset).await?;
+        self.finish_upload(tx, new.asset, false).await?;
         let asset = new.look(tx, new.asset).await?;
         let received = Received {
             asset,
@@ -136,7 +138,7 @@ impl Plan {
             users::refund(tx, caller.tenant, caller.user, self.new.size).await?;
         }
         let asset = self.welcome_back(tx, asset).await?;
-        self.finish_upload(tx, asset.id).await?;
+        self.finish_upload(tx, asset.id, true).await?;
         let received = Received {
             asset,
             duplicate: true,
@@ -216,9 +218,33 @@ impl Plan {
         Ok(asset)
     }
 
-    async fn finish_upload(&self, tx: &mut Tx, asset: AssetId) -> Result<()> {
-        if let Some(upload) = self.new.announced.upload {
-            uploads::finish(tx, self.new.caller.tenant, upload, asset, self.new.now).await?;
+    /// Ends the resumable upload it is made of, so that what was held for it is there to be charged.
+    async fn close_resumable(&self, tx: &mut Tx) -> Result<()> {
+        let Some(upload) = self.new.announced.resumable else {
+            return Ok(());
+        };
+        let ending = Ending {
+            state: State::Complete,
+            problem: None,
+            now: self.new.now,
+        };
+        let open = resumable::close(tx, self.new.caller.tenant, upload, &ending).await?;
+        match open {
+            true => Ok(()),
+            false => Err(Error::refused(
+                Code::UploadGone,
+                "this upload has ended meanwhile",
+            )),
+        }
+    }
+
+    async fn finish_upload(&self, tx: &mut Tx, asset: AssetId, duplicate: bool) -> Result<()> {
+        let (tenant, announced) = (self.new.caller.tenant, &self.new.announced);
+        if let Some(upload) = announced.upload {
+            uploads::finish(tx, tenant, upload, asset, self.new.now).await?;
+        }
+        if let Some(upload) = announced.resumable {
+            resumable::became(tx, tenant, upload, asset, duplicate).await?;
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use blobs::Gate;
 use catalog::blobs::{self as rows, StoreRole};
+use catalog::resumable::parts;
 use domain::BlobId;
 use futures::FutureExt;
 
@@ -93,7 +94,7 @@ pub async fn orphans(vault: Vault) -> Result<u64> {
         let catalog = catalog.clone();
         async move { known_blobs(&catalog, blobs).await }
     };
-    let mut count = 0;
+    let mut count = blobs::sweep::sweep_parts(vault.gate(), now, known.clone()).await?;
     for store in [StoreRole::Primary, StoreRole::Replica] {
         if let Some(gate) = vault.store_as(store) {
             let swept = blobs::sweep::sweep(&gate, now, &known).await?;
@@ -103,12 +104,19 @@ pub async fn orphans(vault: Vault) -> Result<u64> {
     Ok(count)
 }
 
-/// Which of these blobs have a row.
+/// Which of these have a row: as a blob, or as a part of an upload, which some stores name like a blob.
 pub(crate) async fn known_blobs(
     catalog: &catalog::Db,
     blobs: Vec<BlobId>,
 ) -> Result<HashSet<BlobId>, Error> {
     Ok(catalog
-        .read(move |tx| async move { rows::known(tx, &blobs).await }.boxed())
+        .read(move |tx| {
+            async move {
+                let mut known = rows::known(tx, &blobs).await?;
+                known.extend(parts::known(tx, &blobs).await?);
+                Ok(known)
+            }
+            .boxed()
+        })
         .await?)
 }
