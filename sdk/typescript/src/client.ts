@@ -1,6 +1,7 @@
 // The client: typed calls, pages, uploads and events over one transport.
 
 import { connect, listen, type ListenOptions } from './events.js';
+import { giveUp, type ResumableOptions, type Resumed, uploadResumably } from './resumable.js';
 import type { Answer, ItemOf, Operation, PagedPath, PathOf, Rest, Verb } from './routes.js';
 import type { ServerEvent } from './sse.js';
 import { type Options, type Query, Transport } from './transport.js';
@@ -70,6 +71,16 @@ export class MediaVault {
   /** Sends one file, in constant memory. */
   upload(file: Blob, options?: UploadOptions): Promise<Received> {
     return upload(this.#transport, file, options);
+  }
+
+  /** Sends one file in pieces: one try, which goes on where an earlier one broke off. */
+  uploadResumably(file: Blob, options?: ResumableOptions): Promise<Resumed> {
+    return uploadResumably(this.#transport, file, options);
+  }
+
+  /** Gives up what `uploadResumably` has begun. */
+  giveUpUpload(address: string): Promise<void> {
+    return giveUp(this.#transport, address);
   }
 
   /** Everything that changes, from now on; comes back by itself when the connection breaks. */

@@ -3,6 +3,7 @@
 export { MediaVault, type CallOptions, type RequestOptions } from './client.js';
 export { type ListenOptions } from './events.js';
 export { ApiError, parseProblem, parseRetryAfter, problem, type KnownCode, type Problem } from './problem.js';
+export { type ResumableOptions, type Resumed } from './resumable.js';
 export { BASE, type Schemas } from './routes.js';
 export { SseParser, type ServerEvent } from './sse.js';
 export { type Options, type Query } from './transport.js';

@@ -1568,6 +1568,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/uploads/tus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the own resumable uploads that are under way. */
+        get: operations["get_uploads_tus"];
+        put?: never;
+        /**
+         * Begin a resumable upload.
+         * @description tus 1.0 with creation, creation-with-upload, creation-defer-length and concatenation. `Upload-Metadata`
+         *     may say `filename`, `filetype`, `sha256` (hex), `title`, `description`, `captured_at`, and `metadata`
+         *     with the JSON that `POST /assets` takes. The answer to the last bytes has the header `Upload-Asset`.
+         */
+        post: operations["post_uploads_tus"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/tus/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at a resumable upload.
+         * @description `HEAD` is the protocol's question how far it is, answered in headers. When all bytes are there, it waits
+         *     for the outcome: 423 says to ask again.
+         */
+        get: operations["get_uploads_tus_id"];
+        put?: never;
+        /** Send `PATCH`, `DELETE` or `HEAD` as a `POST`. */
+        post: operations["post_uploads_tus_id"];
+        /** Give a resumable upload up. What it became already stays. */
+        delete: operations["delete_uploads_tus_id"];
+        options?: never;
+        head?: never;
+        /**
+         * Send the next bytes of a resumable upload.
+         * @description If the connection breaks, what arrived is kept: `HEAD` says how much. After the last bytes the answer
+         *     has the header `Upload-Asset`; sent again, it is the same.
+         */
+        patch: operations["patch_uploads_tus_id"];
+        trace?: never;
+    };
     "/api/v1/uploads/{id}": {
         parameters: {
             query?: never;
@@ -3372,7 +3423,7 @@ export interface components {
         /** @description Why a request was refused or failed (RFC 9457). */
         Problem: {
             /** @enum {string} */
-            code: "invalid_field" | "invalid_body" | "upload_interrupted" | "digest_mismatch" | "size_mismatch" | "bad_signature" | "link_expired" | "unauthenticated" | "bad_credentials" | "token_reused" | "forbidden" | "cross_site" | "registration_closed" | "setup_code" | "not_found" | "method_not_allowed" | "conflict" | "wrong_state" | "original_gone" | "precondition_failed" | "too_large" | "url_too_long" | "encoding_not_accepted" | "type_not_allowed" | "type_mismatch" | "range_not_satisfiable" | "too_many_requests" | "headers_too_large" | "quota_exceeded" | "internal" | "unavailable" | "storage_full";
+            code: "invalid_field" | "invalid_body" | "upload_interrupted" | "digest_mismatch" | "size_mismatch" | "bad_signature" | "link_expired" | "unauthenticated" | "bad_credentials" | "token_reused" | "forbidden" | "cross_site" | "final_upload" | "registration_closed" | "setup_code" | "not_found" | "method_not_allowed" | "conflict" | "wrong_state" | "offset_mismatch" | "upload_gone" | "original_gone" | "precondition_failed" | "tus_version" | "too_large" | "url_too_long" | "encoding_not_accepted" | "type_not_allowed" | "type_mismatch" | "content_type" | "range_not_satisfiable" | "upload_locked" | "checksum_mismatch" | "too_many_requests" | "headers_too_large" | "quota_exceeded" | "internal" | "unavailable" | "storage_full";
             /** @description What is wrong this time. */
             detail: string;
             /** @description The field to correct. */
@@ -3453,6 +3504,59 @@ export interface components {
         ResetPassword: {
             /** @description Nobody can show it again. */
             password: string;
+        };
+        /** @description How a resumable upload stands. */
+        ResumableUpload: {
+            /** @description Where its bytes are sent. */
+            address: string;
+            /**
+             * Format: uuid
+             * @description What it became.
+             */
+            asset_id?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description That asset was there before. */
+            duplicate: boolean;
+            /**
+             * Format: date-time
+             * @description When it is given up, unless something arrives.
+             */
+            expires_at: string;
+            /** @description The file's name, as it was sent. */
+            file_name: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Bytes it will have; null when that is not known yet.
+             */
+            length?: number | null;
+            /**
+             * Format: int64
+             * @description Bytes that are safe.
+             */
+            offset: number;
+            problem?: components["schemas"]["ResumableUploadProblem"] | null;
+            /**
+             * @description `whole`; `partial` and `final` where several are joined.
+             * @enum {string}
+             */
+            role: "whole" | "partial" | "final";
+            /**
+             * @description `open`, `complete` or `failed`.
+             * @enum {string}
+             */
+            state: "open" | "complete" | "failed";
+        };
+        /** @description Why a resumable upload was refused. */
+        ResumableUploadProblem: {
+            code: string;
+            message: string;
+        };
+        /** @description Resumable uploads. */
+        ResumableUploads: {
+            items: components["schemas"]["ResumableUpload"][];
         };
         /** @description One edit. */
         Revision: {
@@ -10287,6 +10391,264 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["UploadAnnouncement"];
                 };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_uploads_tus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The latest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "address": "…",
+                     *           "asset_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "created_at": "2026-05-17T19:04:11Z",
+                     *           "duplicate": false,
+                     *           "expires_at": "2026-05-17T19:04:11Z",
+                     *           "file_name": "harbour.jpg",
+                     *           "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *           "length": 0,
+                     *           "offset": 0,
+                     *           "problem": {
+                     *             "code": "not_found",
+                     *             "message": "…"
+                     *           },
+                     *           "role": "whole",
+                     *           "state": "open"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ResumableUploads"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_uploads_tus: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `1.0.0` */
+                "Tus-Resumable": string;
+                /** @description Bytes of the file */
+                "Upload-Length"?: number | null;
+                /** @description 1: the length is said later */
+                "Upload-Defer-Length"?: number | null;
+                /** @description Words with values in base64, separated by commas */
+                "Upload-Metadata"?: string | null;
+                /** @description `partial`, or `final;` and the addresses of partial uploads */
+                "Upload-Concat"?: string | null;
+                /** @description `sha256` or `sha1` and the checksum of this request's bytes in base64 */
+                "Upload-Checksum"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/offset+octet-stream": string | null;
+            };
+        };
+        responses: {
+            /** @description Begun; `Location` says where the bytes go, `Upload-Offset` how many are safe */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_uploads_tus_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "address": "…",
+                     *       "asset_id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "created_at": "2026-05-17T19:04:11Z",
+                     *       "duplicate": false,
+                     *       "expires_at": "2026-05-17T19:04:11Z",
+                     *       "file_name": "harbour.jpg",
+                     *       "id": "0190c0c0-7a11-7000-8000-000000000001",
+                     *       "length": 0,
+                     *       "offset": 0,
+                     *       "problem": {
+                     *         "code": "not_found",
+                     *         "message": "…"
+                     *       },
+                     *       "role": "whole",
+                     *       "state": "open"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ResumableUpload"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_uploads_tus_id: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `1.0.0` */
+                "Tus-Resumable": string;
+                /** @description `PATCH`, `DELETE` or `HEAD` */
+                "X-HTTP-Method-Override": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/offset+octet-stream": string | null;
+            };
+        };
+        responses: {
+            /** @description As the method it stands for */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_uploads_tus_id: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `1.0.0` */
+                "Tus-Resumable": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Given up */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_uploads_tus_id: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `1.0.0` */
+                "Tus-Resumable": string;
+                /** @description Where these bytes go; 409 when that is not where it goes on */
+                "Upload-Offset": number;
+                /** @description Bytes of the file, if that was not said before */
+                "Upload-Length"?: number | null;
+                /** @description `sha256` or `sha1` and the checksum of these bytes in base64; 460 when it does not match */
+                "Upload-Checksum"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Safe up to `Upload-Offset` */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong */
             default: {

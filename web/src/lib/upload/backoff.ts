@@ -6,11 +6,16 @@ export const MOST_TRIES = 6;
 const FIRST = 1;
 const LONGEST = 30;
 
+/** What another try sets right by itself. */
+const PASSING: ReadonlySet<string> = new Set(['upload_interrupted', 'digest_mismatch', 'offset_mismatch', 'upload_gone']);
+
 /** No answer, a busy server, a passing failure, or bytes damaged on the way. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof ApiError)) return false;
   if (error.status === 0 || error.status === 429) return true;
-  if (error.code === 'upload_interrupted' || error.code === 'digest_mismatch') return true;
+  if (PASSING.has(error.code)) return true;
+  // Another request for the same upload is just ending.
+  if (error.status === 423) return true;
   return error.status === 500 || (error.status >= 502 && error.status <= 504);
 }
 

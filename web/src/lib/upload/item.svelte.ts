@@ -2,6 +2,7 @@
 
 import type { Asset } from '../api/types';
 import type { Picked, Wish } from './collect';
+import { inPieces } from './send';
 
 export type UploadState =
   | 'queued'
@@ -9,6 +10,7 @@ export type UploadState =
   | 'checking'
   | 'ready'
   | 'sending'
+  | 'paused'
   | 'processing'
   | 'done'
   | 'duplicate'
@@ -77,6 +79,15 @@ export class UploadItem {
 
   get arrived(): boolean {
     return ARRIVED.has(this.state);
+  }
+
+  /** It goes in pieces: what was sent need not be sent again. */
+  get inPieces(): boolean {
+    return inPieces(this.size, this.wish);
+  }
+
+  get pausable(): boolean {
+    return this.inPieces && (this.state === 'sending' || this.state === 'ready');
   }
 
   get cancellable(): boolean {

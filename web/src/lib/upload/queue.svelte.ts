@@ -11,7 +11,7 @@ import { gatherer } from './gather';
 import { Hasher, Unreadable } from './hasher';
 import { UploadItem, type UploadState } from './item.svelte';
 import { Meter } from './meter';
-import { send } from './send';
+import { giveUp, send } from './send';
 import { NOTHING, totalsOf, type Totals } from './totals';
 
 const SEND_LANES = 3;
@@ -35,6 +35,7 @@ class UploadQueue {
   #checking = false;
   #sending = 0;
   #waiting = new Set<UploadItem>();
+  #paused = new Set<UploadItem>();
   #byAsset = new Map<string, UploadItem>();
   #hasher = new Hasher();
   #meter = new Meter();
@@ -82,7 +83,33 @@ class UploadQueue {
     if (!item.cancellable) return;
     item.end('cancelled');
     this.#waiting.delete(item);
+    this.#paused.delete(item);
     item.abort.abort(new DOMException('cancelled', 'AbortError'));
+    // If that fails, the server forgets it by itself after some days.
+    if (item.inPieces && item.file) void giveUp(item.file, item.sha256).catch(() => {});
+    this.#pump();
+  }
+
+  /** Stops sending; what was sent stays at the server. */
+  pause(item: UploadItem): void {
+    if (!item.pausable) return;
+    item.state = 'paused';
+    item.retryAt = null;
+    item.error = null;
+    this.#waiting.delete(item);
+    this.#toSend = this.#toSend.filter((one) => one !== item);
+    this.#paused.add(item);
+    item.abort.abort(new DOMException('paused', 'AbortError'));
+    this.#pump();
+  }
+
+  /** Goes on with what was paused. */
+  resume(item: UploadItem): void {
+    if (!this.#paused.delete(item)) return;
+    item.abort = new AbortController();
+    item.tries = 0;
+    item.state = 'ready';
+    this.#toSend.push(item);
     this.#pump();
   }
 
@@ -182,16 +209,19 @@ class UploadQueue {
   async #sendOne(item: UploadItem): Promise<void> {
     this.#sending += 1;
     item.tries += 1;
-    item.progress = 0;
+    if (!item.inPieces) item.progress = 0;
     item.state = 'sending';
+    const { signal } = item.abort;
+    let best = 0;
+    const onProgress = (sent: number): void => {
+      if (signal.aborted) return;
+      item.progress = sent;
+      // A long file on a bad line breaks off often: what gets further has all its tries again.
+      if (item.inPieces && best > 0 && sent > best) item.tries = 1;
+      best = Math.max(best, sent);
+    };
     try {
-      const { asset, duplicate } = await send({
-        file: fileOf(item),
-        wish: item.wish,
-        sha256: item.sha256,
-        onProgress: (sent) => (item.progress = sent),
-        signal: item.abort.signal,
-      });
+      const { asset, duplicate } = await send({ file: fileOf(item), wish: item.wish, sha256: item.sha256, onProgress, signal });
       this.#arrived(item, asset.id, duplicate ? 'duplicate' : 'processing');
       // Another file of the same bytes may be what the asset came from: that one is watched.
       if (!duplicate) this.#byAsset.set(asset.id, item);
@@ -199,6 +229,8 @@ class UploadQueue {
       // What happened between the commit and now may have been told before we listened.
       if (!duplicate) libraries.refresh(asset.id);
     } catch (error) {
+      // Paused, and perhaps gone on with meanwhile: that is another try.
+      if (signal.aborted && !item.ended) return;
       this.#retryOrFail(item, error);
     } finally {
       this.#sending -= 1;
@@ -215,7 +247,7 @@ class UploadQueue {
     const wait = waitBefore(item.tries + 1, retryAfter, Math.random());
     item.error = error;
     item.state = 'ready';
-    item.progress = 0;
+    if (!item.inPieces) item.progress = 0;
     item.retryAt = Date.now() + wait * 1000;
     this.#waiting.add(item);
     setTimeout(() => this.#wake(item), wait * 1000);
@@ -243,7 +275,7 @@ class UploadQueue {
   }
 
   #clock(): void {
-    const busy = this.#hashing || this.#checking || this.#sending > 0 || this.#waiting.size > 0;
+    const busy = this.#hashing || this.#checking || this.#sending > 0 || this.#waiting.size + this.#paused.size > 0;
     const before = this.running;
     this.running = busy || this.#toHash.length + this.#toCheck.length + this.#toSend.length > 0;
     if (this.running && !before) {

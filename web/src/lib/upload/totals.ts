@@ -30,6 +30,9 @@ export const NOTHING: Totals = {
   bytesSent: 0,
 };
 
+/** Of these, some bytes may be at the server. */
+const ON_ITS_WAY: ReadonlySet<string> = new Set(['sending', 'paused', 'ready']);
+
 type Counted = Pick<UploadItem, 'state' | 'progress' | 'arrived' | 'size'>;
 
 export function totalsOf(items: readonly Counted[]): Totals {
@@ -44,7 +47,7 @@ export function totalsOf(items: readonly Counted[]): Totals {
     if (item.arrived) {
       sum.bytesDone += size;
       if (item.state !== 'duplicate' && item.state !== 'restored') sum.bytesSent += size;
-    } else if (item.state === 'sending') {
+    } else if (ON_ITS_WAY.has(item.state)) {
       sum.bytesDone += item.progress;
       sum.bytesSent += item.progress;
     }
