@@ -21,13 +21,12 @@ static NEXT: AtomicU64 = AtomicU64::new(0);
 pub(super) struct Told {
     /// Acknowledged uploads: id and digest.
     pub(super) kept: Vec<(String, Sha256)>,
-    /// Refusals.
-    pub(super) refused: usize,
 }
 
 /// Clients at work.
 pub(super) struct Load {
     stop: Arc<AtomicBool>,
+    refusals: Arc<AtomicU64>,
     clients: Vec<JoinHandle<Told>>,
 }
 
@@ -36,19 +35,33 @@ impl Load {
     /// to come again.
     pub(super) fn begin(client: &Client, clients: u64, allowed: &'static [u16]) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
+        let refusals = Arc::new(AtomicU64::new(0));
         let clients = (0..clients)
             .map(|_| NEXT.fetch_add(1, Ordering::SeqCst))
             .map(|seed| {
-                let (client, stop) = (client.clone(), Arc::clone(&stop));
                 tokio::spawn(upload_until(
-                    stop,
-                    client,
+                    Arc::clone(&stop),
+                    Arc::clone(&refusals),
+                    client.clone(),
                     SeededEntropy::new(seed),
                     allowed,
                 ))
             })
             .collect();
-        Self { stop, clients }
+        Self {
+            stop,
+            refusals,
+            clients,
+        }
+    }
+
+    /// Waits until a client was refused.
+    pub(super) async fn is_refused(&self) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.refusals.load(Ordering::SeqCst) == 0 {
+            assert!(Instant::now() < deadline, "nobody notices");
+            tokio::time::sleep(testkit::GLANCE).await;
+        }
     }
 
     /// Lets every client finish what it is at.
@@ -58,7 +71,6 @@ impl Load {
         for client in self.clients {
             let one = client.await.expect("a client ends by itself");
             told.kept.extend(one.kept);
-            told.refused += one.refused;
         }
         told
     }
@@ -66,6 +78,7 @@ impl Load {
 
 async fn upload_until(
     stop: Arc<AtomicBool>,
+    refusals: Arc<AtomicU64>,
     client: Client,
     chance: SeededEntropy,
     allowed: &'static [u16],
@@ -88,7 +101,7 @@ async fn upload_until(
             }
             Ok(answer) => {
                 refused(answer, allowed).await;
-                told.refused += 1;
+                refusals.fetch_add(1, Ordering::SeqCst);
                 tokio::time::sleep(PAUSE).await;
             }
             Err(error) => panic!("no answer after {:?}: {error}", asked.elapsed()),
