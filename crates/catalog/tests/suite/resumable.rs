@@ -213,7 +213,7 @@ async fn a_part_takes_the_place_of_the_one_it_begins_with(world: &World) {
         Some(grown.clone())
     );
     let rest = read!(world, tx => parts::from(tx, TENANT, id, 50, 10).await);
-    assert_eq!(rest, [grown.clone()]);
+    assert_eq!(rest, std::slice::from_ref(&grown));
     let found = read!(world, tx => parts::known(tx, &known).await);
     assert_eq!(found, [first.blob, grown.blob].into());
     assert!(read!(world, tx => parts::spent(tx, 10).await).is_empty());
