@@ -2,6 +2,9 @@
 
 const WINDOW_MS = 8_000;
 
+/** Before this, the time left would be guessed from what little was sent at first. */
+const SETTLED_MS = 2_500;
+
 export class Meter {
   #samples: { at: number; bytes: number }[] = [];
 
@@ -24,6 +27,8 @@ export class Meter {
 
   /** Seconds until `remaining` bytes are sent, null while unknown. */
   left(remaining: number): number | null {
+    const [first, last] = [this.#samples[0], this.#samples.at(-1)];
+    if (!first || !last || last.at - first.at < SETTLED_MS) return null;
     const speed = this.speed;
     return speed > 0 ? remaining / speed : null;
   }

@@ -33,6 +33,14 @@ describe('meter', () => {
     expect(meter.speed).toBeCloseTo(500, 0);
     expect(meter.left(1000)).toBeCloseTo(2, 1);
   });
+
+  it('guesses no time left from the first moments', () => {
+    const meter = new Meter();
+    meter.add(0, 0);
+    meter.add(1000, 10);
+    expect(meter.speed).toBe(10);
+    expect(meter.left(1000)).toBeNull();
+  });
 });
 
 describe('totals', () => {
