@@ -99,6 +99,14 @@ pub enum Adopted {
     TooOld,
 }
 
+/// What [`read`] reads, of a `blob b`.
+macro_rules! columns {
+    () => {
+        "b.id, b.tenant, b.sha256, b.size, b.stored_size, b.object, b.state, b.refs, b.created_at"
+    };
+}
+use columns;
+
 fn read(row: Row) -> Result<Blob, Error> {
     let mut row = row.of("blob");
     Ok(Blob {

@@ -2,7 +2,7 @@
 
 use domain::{BlobId, TenantId, Timestamp};
 
-use super::{Blob, read};
+use super::{Blob, columns, read};
 use crate::sql::args;
 use crate::words::words;
 use crate::{Error, Tx};
@@ -208,9 +208,9 @@ pub async fn unchecked(
 ) -> Result<Vec<Blob>, Error> {
     let rows = tx
         .rows(
-            "SELECT b.id, b.tenant, b.sha256, b.size, b.stored_size, b.object, b.state, b.refs, b.created_at \
+            concat!("SELECT ", columns!(), " \
              FROM blob_copy c JOIN blob b ON b.tenant = c.tenant AND b.id = c.blob AND b.state = 'live' \
-             WHERE c.store = $1 AND c.checked_at < $2 ORDER BY c.checked_at LIMIT $3",
+             WHERE c.store = $1 AND c.checked_at < $2 ORDER BY c.checked_at LIMIT $3"),
             args![store, before, limit],
         )
         .await?;
@@ -229,9 +229,9 @@ pub async fn unsound(
 ) -> Result<Vec<Blob>, Error> {
     let rows = tx
         .rows(
-            "SELECT b.id, b.tenant, b.sha256, b.size, b.stored_size, b.object, b.state, b.refs, b.created_at \
+            concat!("SELECT ", columns!(), " \
              FROM blob_copy c JOIN blob b ON b.tenant = c.tenant AND b.id = c.blob AND b.state = 'live' \
-             WHERE c.store = $1 AND c.state <> 'present' AND c.checked_at < $2 ORDER BY c.checked_at LIMIT $3",
+             WHERE c.store = $1 AND c.state <> 'present' AND c.checked_at < $2 ORDER BY c.checked_at LIMIT $3"),
             args![store, before, limit],
         )
         .await?;

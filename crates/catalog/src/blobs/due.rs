@@ -4,7 +4,7 @@
 use domain::{BlobId, TenantId, Timestamp};
 use uuid::Uuid;
 
-use super::{Blob, BlobCopy, StoreRole, put_copy, read};
+use super::{Blob, BlobCopy, StoreRole, columns, put_copy, read};
 use crate::sql::args;
 use crate::{Error, Tx};
 
@@ -102,9 +102,12 @@ pub async fn next_due(
 ) -> Result<Vec<Due>, Error> {
     let rows = tx
         .rows(
-            "SELECT d.attempts, b.id, b.tenant, b.sha256, b.size, b.stored_size, b.object, b.state, b.refs, \
-             b.created_at FROM copy_due d JOIN blob b ON b.tenant = d.tenant AND b.id = d.blob \
-             WHERE d.store = $1 AND d.run_at <= $2 ORDER BY d.run_at LIMIT $3",
+            concat!(
+                "SELECT d.attempts, ",
+                columns!(),
+                " FROM copy_due d JOIN blob b ON b.tenant = d.tenant AND b.id = d.blob \
+             WHERE d.store = $1 AND d.run_at <= $2 ORDER BY d.run_at LIMIT $3"
+            ),
             args![store, now, limit],
         )
         .await?;

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use domain::{BlobId, TenantId, Timestamp};
 use uuid::Uuid;
 
-use super::{Blob, BlobState, StoreRole, read};
+use super::{Blob, BlobState, StoreRole, columns, read};
 use crate::findings::{self, FindingOutcome};
 use crate::sql::{Builder, args};
 use crate::{Error, Tx};
@@ -39,9 +39,9 @@ pub async fn condemn_unreferenced(
 pub async fn condemned_in(tx: &mut Tx, store: StoreRole, limit: u32) -> Result<Vec<Blob>, Error> {
     let rows = tx
         .rows(
-            "SELECT b.id, b.tenant, b.sha256, b.size, b.stored_size, b.object, b.state, b.refs, b.created_at \
+            concat!("SELECT ", columns!(), " \
              FROM blob b JOIN blob_copy c ON c.tenant = b.tenant AND c.blob = b.id AND c.store = $1 \
-             WHERE b.state = 'condemned' ORDER BY b.state_at, b.id LIMIT $2",
+             WHERE b.state = 'condemned' ORDER BY b.state_at, b.id LIMIT $2"),
             args![store, limit],
         )
         .await?;
