@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{Entropy as _, SeededEntropy, Sha256};
-use serde_json::{Value, json};
+use serde_json::Value;
 use testkit::{Client, Database, Vault, fixtures};
 use tokio::sync::Notify;
 
@@ -46,13 +46,7 @@ async fn nothing_acknowledged_is_lost(database: Database) {
     let chance = SeededEntropy::new(seed);
 
     let mut vault = vault().database(database).start().await;
-    let made = vault
-        .client()
-        .post("/me/keys", &json!({"name": "crash"}), 201)
-        .await;
-    let client = vault
-        .client()
-        .with_token(made["key"].as_str().expect("a key"));
+    let client = vault.keyed().await;
     let mut told = Told::default();
     for round in 0..kills {
         let begun = round % 2 == 0;

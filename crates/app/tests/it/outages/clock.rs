@@ -22,13 +22,7 @@ async fn work_goes_on_when_the_clock_jumps(database: Database) {
     }
     let vault = builder.start().await;
     // A key does not end with the hour, as a session does.
-    let made = vault
-        .client()
-        .post("/me/keys", &serde_json::json!({"name": "clock"}), 201)
-        .await;
-    let client = vault
-        .client()
-        .with_token(made["key"].as_str().expect("a key"));
+    let client = vault.keyed().await;
     let load = Load::begin(&client, 2, &[503]);
     for jump in ["+2d", "-3h", "+0"] {
         set(&clock, jump);

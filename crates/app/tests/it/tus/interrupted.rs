@@ -7,7 +7,6 @@ use bytes::Bytes;
 use domain::{Entropy as _, SeededEntropy};
 use futures::stream;
 use reqwest::Body;
-use serde_json::json;
 use testkit::{Client, Database, GLANCE, PATIENCE};
 use tokio::sync::mpsc;
 
@@ -65,13 +64,7 @@ async fn a_cut_connection_loses_nothing(database: Database) {
 
 async fn a_killed_vault_goes_on_from_the_last_part(database: Database) {
     let mut vault = vault().database(database).start().await;
-    let key = vault
-        .client()
-        .post("/me/keys", &json!({"name": "kill"}), 201)
-        .await;
-    let client = vault
-        .client()
-        .with_token(key["key"].as_str().expect("a key"));
+    let client = vault.keyed().await;
     let file = bytes(41, 40 << 20);
     let address = begin(&client, file.len(), "a.bin").await;
     let (feed, body) = fed();
@@ -100,13 +93,7 @@ async fn a_killed_vault_goes_on_from_the_last_part(database: Database) {
 
 async fn a_vault_killed_before_the_end_is_told_completes_the_file(database: Database) {
     let mut vault = vault().database(database).start().await;
-    let key = vault
-        .client()
-        .post("/me/keys", &json!({"name": "kill"}), 201)
-        .await;
-    let client = vault
-        .client()
-        .with_token(key["key"].as_str().expect("a key"));
+    let client = vault.keyed().await;
     let file = bytes(42, 33 << 20);
     let address = begin(&client, file.len(), "a.bin").await;
     let sent = tokio::spawn({
